@@ -1,0 +1,56 @@
+# make lab        open the course in JupyterLab             (PORT=8890, ARGS="--no-browser" if you need them)
+# make test       prove that everything in it is right
+# make data       check the tables alone: one line per problem
+# make notebooks  run all lessons and solutions again and store their outputs
+# make exercises  write the learners' exercises anew from the solutions
+# make lock       write requirements*.txt anew from pyproject.toml (needs uv)
+# Each target makes .venv by itself when it is needed. Nothing else is installed anywhere.
+
+.PHONY: lab test data notebooks exercises lock clean
+.DEFAULT_GOAL := lab
+
+PORT ?= 8888
+ARGS ?=
+# Any Python 3.11 or newer will do; PYTHON=/path/to/python3 chooses one.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; exit; }; done; \
+	command -v python3)
+BIN = .venv/bin
+JUPYTER_CONFIG_PATH := $(CURDIR)/tools/jupyter
+export JUPYTER_CONFIG_PATH
+
+define setup
+@test -n "$(PYTHON)" || { echo "make: no Python found. Install Python 3.11 or newer, then run the same command again." >&2; exit 1; }
+@"$(PYTHON)" tools/setup.py $(1)
+endef
+
+lab:
+	$(call setup,)
+	$(BIN)/jupyter lab --port=$(PORT) $(ARGS) notebooks/00_start_here.ipynb
+
+test:
+	$(call setup,--test)
+	$(BIN)/ruff check --quiet
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
+
+data:
+	$(call setup,--test)
+	$(BIN)/python tools/check_data.py
+
+notebooks:
+	$(call setup,--test)
+	$(BIN)/python tools/run_notebooks.py $(ONLY)
+	$(BIN)/python tools/build_exercises.py
+
+exercises:
+	$(call setup,--test)
+	$(BIN)/python tools/build_exercises.py
+
+lock:
+	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group course -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group test -c requirements.txt -o requirements-test.txt
+
+clean:
+	rm -rf .venv .ruff_cache
