@@ -1,0 +1,331 @@
+"""The engine: questions, the kinds of answer they take, and the voice in which they reply."""
+
+import contextlib
+import csv
+import importlib
+import json
+import math
+import os
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1]
+DATA = FOLDER.parent / "data"
+TALLY = FOLDER / "my_progress.json"
+WIDTH = 78
+
+
+def table(name):
+    """One data table as a list of dictionaries of text, read without pandas: another road than the learner's."""
+    with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def row(name, **wanted):
+    """The one row of a table in which the named columns have the wanted text (LookupError unless exactly one)."""
+    found = [line for line in table(name) if all(line[column] == text for column, text in wanted.items())]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} rows of {name}.csv have {wanted}; exactly one was expected")
+    return found[0]
+
+
+# ------------------------------------------------------------------------------------- kinds of answer
+
+
+class Unreadable(Exception):
+    """The answer is not of the kind that the question takes; the text says what it is and what is asked."""
+
+
+def _plain(value):
+    """A numpy or pandas scalar, or a box with one thing in it, as a plain Python value."""
+    if hasattr(value, "item") and not isinstance(value, dict):
+        try:
+            return value.item()
+        except (ValueError, TypeError):
+            raise Unreadable("You gave several values; one is asked for.") from None
+    return value
+
+
+def _members(value):
+    """The members of a list, set, tuple, Series, Index or array, or the keys that are true in a dictionary."""
+    if isinstance(value, str):
+        raise Unreadable("You gave one text. Put the names into a list, in square brackets.")
+    if isinstance(value, dict):
+        raise Unreadable("You gave a dictionary. A list of names, in square brackets, is asked for.")
+    if hasattr(value, "columns"):
+        raise Unreadable("You gave a whole table. Pick the one column that is asked for.")
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        raise Unreadable(f"You gave {_a(value)}. A list, in square brackets, is asked for.")
+    return list(value)
+
+
+def _a(value):
+    return {"NoneType": "None, that is, nothing", "str": "a text", "bool": "True or False", "list": "a list",
+            "dict": "a dictionary", "function": "a function (were the round brackets forgotten?)",
+            "method": "a method (were the round brackets forgotten?)",
+            "DataFrame": "a table", "Series": "a column"}.get(type(value).__name__, f"a {type(value).__name__}")
+
+
+class Number:
+    """One number. ``within`` is the largest distance from the expected number that still counts as right."""
+
+    def __init__(self, within):
+        self.within = within
+
+    def read(self, answer):
+        answer = _plain(answer)
+        if isinstance(answer, str):
+            raise Unreadable("You gave a text. Write the number without quotes and without a % sign.")
+        if isinstance(answer, bool) or not isinstance(answer, (int, float)):
+            raise Unreadable(f"You gave {_a(answer)}. One number is asked for.")
+        if not math.isfinite(answer):
+            raise Unreadable("Your number is nan or infinite: somewhere a value is missing or zero.")
+        return float(answer)
+
+    def same(self, answer, expected):
+        return abs(answer - expected) <= self.within + 1e-9
+
+
+class Numbers(Number):
+    """Several numbers in a fixed order, such as (low, high)."""
+
+    def __init__(self, within, names):
+        super().__init__(within)
+        self.names = names
+
+    def read(self, answer):
+        members = _members(answer)
+        if len(members) != len(self.names):
+            raise Unreadable(f"You gave {len(members)} values; {len(self.names)} are asked for: "
+                             f"{', '.join(self.names)}.")
+        return [super(Numbers, self).read(member) for member in members]
+
+    def same(self, answer, expected):
+        return all(super(Numbers, self).same(a, e) for a, e in zip(answer, expected, strict=True))
+
+
+class Letter:
+    """One letter of several offered answers."""
+
+    def __init__(self, letters):
+        self.letters = letters
+
+    def read(self, answer):
+        letter = str(_plain(answer)).strip().strip(".)").lower()
+        if letter not in set(self.letters):
+            raise Unreadable(f"Answer with one letter in quotes: {', '.join(self.letters)}.")
+        return letter
+
+    def same(self, answer, expected):
+        return answer == expected
+
+
+class Names:
+    """A set of names or whole numbers; their order and repetitions do not matter."""
+
+    def __init__(self, of=str):
+        self.of = of
+
+    def read(self, answer):
+        members = [_plain(member) for member in _members(answer)]
+        if self.of is int:
+            if any(isinstance(m, (str, bool)) or not isinstance(m, (int, float)) or m != int(m) for m in members):
+                raise Unreadable("Whole numbers are asked for, without quotes.")
+            return {int(member) for member in members}
+        if any(not isinstance(member, str) for member in members):
+            raise Unreadable("Names are asked for, each in quotes.")
+        return {member.strip() for member in members}
+
+    def same(self, answer, expected):
+        return answer == set(expected)
+
+
+class Drawing:
+    """A figure, read off what is drawn: bars and dots with the place and the value of each, labels, limits."""
+
+    def read(self, answer):
+        if hasattr(answer, "axes") and isinstance(answer.axes, list):  # a Figure
+            if len(answer.axes) != 1:
+                raise Unreadable(f"Your figure has {len(answer.axes)} sets of axes; one is asked for.")
+            answer = answer.axes[0]
+        if not hasattr(answer, "get_xlabel"):
+            raise Unreadable(f"You gave {_a(answer)}. Give the axes: fig, ax = plt.subplots().")
+        answer.figure.draw_without_rendering()
+        places = {round(float(at), 3): " ".join(label.get_text().split())
+                  for at, label in zip(answer.get_xticks(), answer.get_xticklabels(), strict=False)}
+        sideways = {round(float(at), 3): " ".join(label.get_text().split())
+                    for at, label in zip(answer.get_yticks(), answer.get_yticklabels(), strict=False)}
+        bars, on_side = {}, False
+        for group in answer.containers:
+            if not hasattr(group, "patches"):
+                continue
+            on_side = group.orientation == "horizontal"
+            for bar in group.patches:
+                if on_side:
+                    at = round(bar.get_y() + bar.get_height() / 2, 3)
+                    bars[sideways.get(at, str(at))] = float(bar.get_width())
+                else:
+                    at = round(bar.get_x() + bar.get_width() / 2, 3)
+                    bars[places.get(at, str(at))] = float(bar.get_height())
+        measure = "x" if on_side else "y"
+        return {"bars": bars, "label": getattr(answer, f"get_{measure}label")().strip(),
+                "limits": sorted(getattr(answer, f"get_{measure}lim")()),
+                "title": (answer.get_title(loc="left") or answer.get_title()).strip(),
+                "lines": len(answer.lines)}
+
+    def same(self, answer, expected):
+        """``expected`` is {place: value}; the other faults of a figure are mistakes of their own in the rules."""
+        return same_bars(answer["bars"], expected)
+
+
+def same_bars(bars, expected, within=0.051):
+    """Do two {place: value} agree in every place and, within the rounding, in every value?"""
+    return bars.keys() == expected.keys() and all(abs(bars[at] - expected[at]) <= within for at in expected)
+
+
+# ----------------------------------------------------------------------------------- questions and rules
+
+
+@dataclass
+class Mistake:
+    """A mistake with a name: ``when`` gets the answer as read and says whether this is it."""
+
+    name: str
+    hint: str
+    when: Callable
+
+
+def bar_chart_faults(unit):
+    """Mistakes that any bar chart can have; ``unit`` is the word that its axis label must hold."""
+    return [
+        Mistake("no bars", "There are no bars on your axes. Draw them with ax.bar or ax.barh.",
+                lambda drawn: not drawn["bars"]),
+        Mistake("not from zero", "A bar's length is its value only if the axis begins at zero. Yours does not.",
+                lambda drawn: drawn["limits"][0] > 0),
+        Mistake("no label", f"The axis of the values needs a label that says what it counts: {unit}.",
+                lambda drawn: unit not in drawn["label"].lower()),
+    ]
+
+
+@dataclass
+class Question:
+    """One question: the learner's variable, what is right, and what to say to what is not."""
+
+    key: str
+    title: str
+    variable: str
+    kind: object
+    expected: Callable
+    nudge: str
+    wrong: str
+    praise: str
+    mistakes: list = field(default_factory=list)
+    #: Why a typed-in answer may stay right when the data change, if it may (see tests/test_exercises.py).
+    fixed: str = ""
+
+    def judge(self, names):
+        """Look at the learner's names. Returns (hint name, words); the hint name is "correct" when it is right."""
+        if self.variable not in names:
+            return "missing", f"There is no variable called {self.variable} yet. Run the answer cell first."
+        answer = names[self.variable]
+        if answer is ...:
+            return "not answered", "Not answered yet: put your answer in place of the three dots."
+        try:
+            read = self.kind.read(answer)
+        except Unreadable as reason:
+            return "type", str(reason)
+        except Exception:  # an odd object must never stop a learner with our own traceback
+            return "type", f"You gave {_a(answer)}, which cannot be read as an answer here."
+        expected = self.expected()
+        for mistake in self.mistakes:
+            try:
+                if mistake.when(read):
+                    return mistake.name, mistake.hint
+            except (ArithmeticError, LookupError, TypeError, ValueError):
+                continue
+        return ("correct", self.praise) if self.kind.same(read, expected) else ("wrong", self.wrong)
+
+
+class NotYet(AssertionError):
+    """Raised instead of printed when a notebook is validated, so that the validation fails here."""
+
+    def _render_traceback_(self):
+        return str(self).splitlines()
+
+
+class Check:
+    """``check("q1")`` judges, ``check.hint("q1")`` nudges, ``check.progress()`` tells how far one has come."""
+
+    def __init__(self, exercise, names):
+        if not re.fullmatch(r"\d\d_[a-z_]+", exercise):
+            raise ValueError(f"An exercise is named like 01_sentence_to_row, not {exercise!r}.")
+        rules = importlib.import_module(f".rules_{exercise}", __package__)
+        self.exercise, self.names = exercise, names
+        self.questions = {question.key: question for question in rules.QUESTIONS}
+        self.results = {}
+
+    def __call__(self, key):
+        question = self._question(key)
+        hint, words = question.judge(self.names)
+        self.results[key] = hint
+        self._remember()
+        number = key.removeprefix("q")
+        head = "Correct" if hint == "correct" else "Not yet"
+        reply = "\n".join([f"{head}: question {number} ({question.title})", *wrap(words)])
+        if hint != "correct" and _validating():
+            raise NotYet(reply)
+        print(reply)
+
+    def hint(self, key):
+        """Print a first nudge for a question, before any attempt."""
+        print("\n".join(wrap(self._question(key).nudge)))
+
+    def progress(self):
+        """Print which questions are right so far. The tally is kept in this folder and sent nowhere."""
+        tally = {**({} if _validating() else _read_tally().get(self.exercise, {})), **self.results}
+        right = [key for key in self.questions if tally.get(key) == "correct"]
+        for key, question in self.questions.items():
+            state = "correct" if key in right else "not yet" if key in tally else "not tried"
+            print(f"{key.removeprefix('q'):>2}  {state:<10} {question.title}")
+        print(f"{len(right)} of {len(self.questions)} questions are right.")
+
+    def _question(self, key):
+        if key not in self.questions:
+            raise KeyError(f"There is no question {key!r} here. The questions are {', '.join(self.questions)}.")
+        return self.questions[key]
+
+    def _remember(self):
+        if _validating():
+            return
+        tally = _read_tally()
+        tally[self.exercise] = {**tally.get(self.exercise, {}), **self.results}
+        with contextlib.suppress(OSError):  # a folder that cannot be written to costs the tally, not the answer
+            TALLY.write_text(json.dumps(tally, indent=1), encoding="utf-8")
+
+
+def for_exercise(exercise, names):
+    """The checker of one exercise, such as "01_sentence_to_row"; ``names`` is the notebook's ``globals()``."""
+    return Check(exercise, names)
+
+
+def wrap(words):
+    """Words as lines of at most 78 characters."""
+    return textwrap.wrap(words, WIDTH)
+
+
+def _validating():
+    """Are we run by nbval (see conftest.py) or nbgrader, which must see a wrong answer as a failure?"""
+    return os.environ.get("COURSE_CHECK") == "raise" or bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+def _read_tally():
+    try:
+        tally = json.loads(TALLY.read_text(encoding="utf-8"))
+        return {name: dict(results) for name, results in tally.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}

@@ -1,0 +1,164 @@
+"""What is right in exercise 02, and which mistakes we know."""
+
+from .checker import Drawing, Letter, Mistake, Names, Number, Numbers, Question, bar_chart_faults, row, same_bars, table
+
+CANDIDATES = [("chiesa2017", "community"), ("chiesa2017", "step-down"), ("chiesa2017", "residential"),
+              ("landes2016", ""), ("juurlink2022", ""), ("tral1year", ""), ("driessen2013", "")]
+CLASSES = ["secure", "dismissing", "preoccupied", "unresolved"]
+
+
+def _gander(outcome):
+    line = row("proportions", study_id="gander2023", outcome=outcome)
+    return 100 * int(line["events"]) / int(line["total"])
+
+
+def _unresolved():
+    return _gander("unresolved")
+
+
+def _identification(group):
+    line = row("proportions", study_id="lyonsruth2007", outcome="identification", group=group)
+    return int(line["events"]), int(line["total"])
+
+
+def _wilson(group="women with BPD", z=1.96):
+    events, total = _identification(group)
+    # The Wilson limits are the roots of (p - x)^2 = z^2 x (1 - x) / n: another road than the lesson's formula.
+    a, b, c = 1 + z * z / total, -(2 * events / total + z * z / total), (events / total) ** 2
+    reach = (b * b - 4 * a * c) ** 0.5
+    return [100 * (-b - reach) / (2 * a), 100 * (-b + reach) / (2 * a)]
+
+
+def _wald():
+    events, total = _identification("women with BPD")
+    p = events / total
+    reach = 1.96 * (p * (1 - p) / total) ** 0.5
+    return [100 * (p - reach), 100 * (p + reach)]
+
+
+def _near(values, expected, within=0.15):
+    return all(abs(a - b) <= within for a, b in zip(values, expected, strict=True))
+
+
+def _possible(printed, total, half=None):
+    half = half if half is not None else 0.5 / 10 ** len(printed.partition(".")[2])
+    return any(abs(100 * k / total - float(printed)) <= half + 1e-9 for k in range(total + 1))
+
+
+def _improved():
+    return next(line["percent"] for line in table("proportions")
+                if line["study_id"] == "hauber2018" and line["outcome"].startswith("improved") and line["percent"])
+
+
+def _sizes(printed, up_to=100):
+    return {n for n in range(1, up_to + 1) if _possible(printed, n)}
+
+
+def _candidates():
+    """{name: (printed percentage, total)} of the rows that the question offers."""
+    lines = {}
+    for line in table("proportions"):
+        for study, group in CANDIDATES:
+            if line["study_id"] == study and group in line["group"] and line["percent"] and line["total"]:
+                lines.setdefault(f"{study}, {line['group']}, {line['outcome']}", (line["percent"], int(line["total"])))
+    return lines
+
+
+def _impossible(half=None):
+    return {name for name, (printed, total) in _candidates().items() if not _possible(printed, total, half)}
+
+
+def _mothers(group="non-clinical mothers"):
+    return {line["outcome"]: float(line["percent"]) for line in table("proportions")
+            if line["study_id"] == "mandelbaum" and line["group"] == group}
+
+
+QUESTIONS = [
+    Question(
+        "q1", "a share with one decimal", "unresolved_percent", Number(0.06), _unresolved,
+        nudge="The row has events and total. Divide, multiply by 100, and keep one decimal.",
+        wrong="Part divided by whole, times 100: how many were unresolved, of how many?",
+        praise="With the counts at hand you can print more digits than the paper did.",
+        mistakes=[
+            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
+                    lambda x: abs(100 * x - _unresolved()) < 0.06),
+            Mistake("as printed", "That is the rounded figure as it was printed. Work it out from the counts.",
+                    lambda x: x == float(row("proportions", study_id="gander2023", outcome="unresolved")["percent"])),
+            Mistake("other row", "That is the share with a personality disorder. The unresolved are asked for.",
+                    lambda x: abs(x - _gander("with a personality disorder")) < 0.06),
+            Mistake("count", "That is the number of people. Their share of the group is asked for, in percent.",
+                    lambda x: x == int(row("proportions", study_id="gander2023", outcome="unresolved")["events"])),
+        ]),
+    Question(
+        "q2", "an interval for a dozen people", "limits", Numbers(0.15, ["low", "high"]), _wilson,
+        nudge="wilson(k, n) gives both limits. k and n stand in the row: events and total.",
+        wrong="Give wilson(k, n) of the women with BPD: k is the count of the row, n its total.",
+        praise="A dozen people leave nearly half of the scale open.",
+        mistakes=[
+            Mistake("fractions", "Your limits are fractions. Give percent, from 0 to 100.",
+                    lambda x: _near([100 * v for v in x], _wilson())),
+            Mistake("swapped", "Your limits are in the wrong order: the low one comes first.",
+                    lambda x: _near(x[::-1], _wilson())),
+            Mistake("other group", "That is the interval of the women with dysthymia. Take the other group.",
+                    lambda x: _near(x, _wilson("women with dysthymia"))),
+            Mistake("simple rule", "That is share plus and minus 1.96 standard errors. Wilson's rule is asked for.",
+                    lambda x: _near(x, _wald())),
+        ]),
+    Question(
+        "q3", "sizes behind one decimal", "sizes", Names(int), lambda: _sizes(_improved()),
+        nudge="totals_for(printed, up_to) lists the sizes. Give the percentage as text, with its decimal.",
+        wrong="List every size from 1 to 100 in which a whole number of people prints so, with one decimal.",
+        praise="One decimal rules out far more sizes than a whole percentage does.",
+        mistakes=[
+            Mistake("whole percent", "You allowed for a whole percentage. This one is printed with a decimal.",
+                    lambda sizes: sizes in [_sizes(str(int(float(_improved())) + more)) for more in (0, 1)]),
+            Mistake("up to 60", "You stopped at 60, as in the lesson. Here sizes up to 100 are asked for.",
+                    lambda sizes: sizes == _sizes(_improved(), 60)),
+            Mistake("one only", "That size fits, but it is not the only one up to 100.",
+                    lambda sizes: sizes and sizes < _sizes(_improved())),
+            Mistake("counts", "Sizes of the whole group are asked for, not numbers of people who improved.",
+                    lambda sizes: sizes == {round(float(_improved()) / 100 * n) for n in _sizes(_improved())}),
+        ]),
+    Question(
+        "q4", "what cannot be", "impossible", Names(), _impossible,
+        nudge="counts_for(printed, total) is empty when no whole number fits. Give the percentage as text.",
+        wrong="Keep the rows for which counts_for(percent, total) gives an empty list, and only those.",
+        praise="Printed, and no share of the stated group. Now the question is: of which group?",
+        mistakes=[
+            Mistake("none", "An empty list says that all of them fit. Try counts_for on each row.",
+                    lambda names: not names),
+            Mistake("too generous", "You allowed half a point. A figure with one decimal allows a tenth of that.",
+                    lambda names: names == _impossible(0.5)),
+            Mistake("turned round", "Those are the rows that fit. The others are asked for.",
+                    lambda names: names == _candidates().keys() - _impossible()),
+            Mistake("unknown", "Give the names as they stand in the column name of the table.",
+                    lambda names: not names <= _candidates().keys()),
+        ]),
+    Question(
+        "q5", "four classes as bars", "ax", Drawing(), _mothers,
+        nudge="Keep the rows of mandelbaum with 'non-clinical mothers', then ax.bar(outcome, percent).",
+        wrong="Four bars are asked for, one for each class of the non-clinical mothers, in percent.",
+        praise="An axis from zero, a unit, four classes: a reader can take the numbers off your picture.",
+        mistakes=[
+            *bar_chart_faults("percent"),
+            Mistake("other group", "Those are the bars of another group of the same chapter.",
+                    lambda drawn: any(same_bars(drawn["bars"], _mothers(group))
+                                      for group in ("Berkeley parents", "clinical groups combined"))),
+            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
+                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _mothers())),
+        ]),
+    Question(
+        "q6", "two shares side by side", "verdict", Letter("abcd"), lambda: "c",
+        fixed="a reading question",
+        nudge="Look at the columns instrument and total of both rows.",
+        wrong="Look at the columns instrument and total of both rows again.",
+        praise="Two coding systems, and for one group no number of people: the two do not compare.",
+        mistakes=[
+            Mistake("bigger is more", "One share is larger. But look at the column instrument of both rows.",
+                    lambda letter: letter == "a"),
+            Mistake("size decides", "A large group makes a narrow interval. It does not make two systems alike.",
+                    lambda letter: letter == "b"),
+            Mistake("same", "That they are near each other says little while they count different things.",
+                    lambda letter: letter == "d"),
+        ]),
+]

@@ -1,0 +1,463 @@
+"""Figures that speak: helpers that draw, and ``show``, which says in words what was drawn.
+
+A lesson draws with plain matplotlib, or with one of the helpers here where drawing would distract, and ends with
+``figures.show(fig, "caption")``. The text alternative is read off the drawn artists themselves (title, axes,
+every series, every value with its interval), so a wrong bar gives a wrong sentence, and the lesson's test
+compares sentences. An artist that cannot be put into words is an error, never silence.
+"""
+
+import base64
+import html
+import io
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import collections, container, lines, patches, text
+from matplotlib.category import StrCategoryFormatter
+from matplotlib.ticker import FixedFormatter, FuncFormatter
+from PIL import Image
+
+plt.style.use(Path(__file__).with_name("course.mplstyle"))
+
+#: The same thing has the same colour in every lesson. Never the only sign: a marker, a hatch or a label says it too.
+COLOURS = {
+    "secure": "#00815F",
+    "dismissing": "#3B7FB6",
+    "preoccupied": "#B5478A",
+    "unresolved": "#D55E00",
+    "cannot classify": "#6B6B6B",
+    "treatment": "#0072B2",
+    "comparison": "#6B6B6B",
+    "reference": "#8C6D00",
+    "missing": "#F2F2F2",
+}
+
+#: How a figure was read, shown by the marker: the fuller the mark, the nearer to the source.
+READ_AS = {
+    "full text": {"marker": "s", "markerfacecolor": None},
+    "abstract": {"marker": "o", "markerfacecolor": None},
+    "secondary": {"marker": "o", "markerfacecolor": "white"},
+}
+
+_MANY = 30  # a series with more points than this is summed up, not read out
+
+
+# ---------------------------------------------------------------------------------------------- showing
+
+
+class SpeakingFigure:
+    """What ``show`` returns: one figure with three faces (HTML with a text alternative, PNG, plain words)."""
+
+    def __init__(self, png, alt, caption, description):
+        self.png, self.alt, self.caption, self.description = png, alt, caption, description
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.description)
+        page = (
+            f'<figure><img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
+            f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">'
+            f"<figcaption>{html.escape(self.caption)}</figcaption>"
+            f"<details><summary>The figure in words</summary><ul>{items}</ul></details></figure>"
+        )
+        words = "\n".join([f"{self.alt} {self.caption}".strip(), *(f"- {line}" for line in self.description)])
+        return {"text/html": page, "image/png": self.png, "text/plain": words}
+
+
+def show(fig, caption=""):
+    """Show a finished figure together with its description in words.
+
+    Parameters: ``fig``, a matplotlib Figure (it is closed, so it does not appear a second time); ``caption``, one
+    or two sentences on what is drawn and from which studies. Returns a ``SpeakingFigure``; leave it as the last
+    line of a cell. Raises TypeError for an artist without words and ValueError for a figure that would mislead:
+    no title, an axis without a label, a series without a name, a bar that does not start at zero, words that are
+    cut off at the edge or printed over each other.
+    """
+    description = describe(fig)
+    _legible(fig)
+    title = _title(fig)
+    alt = f"{_kinds(fig)}: {title}" + ("" if title[-1] in "?!" else ".")
+    png = _png(fig)
+    plt.close(fig)
+    return SpeakingFigure(png, alt, caption, description)
+
+
+def _legible(fig):
+    """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
+    renderer = fig.canvas.get_renderer()
+    boxes = [(artist.get_text(), artist.get_window_extent(renderer)) for artist in _words(fig)
+             if artist.get_visible() and artist.get_text().strip()]
+    page = fig.bbox
+    for name, box in boxes:
+        if box.x0 < page.x0 - 2 or box.y0 < page.y0 - 2 or box.x1 > page.x1 + 2 or box.y1 > page.y1 + 2:
+            raise ValueError(f'"{_clean(name)}" is cut off at the edge. Shorten it, break it or enlarge the figure.')
+    for i, (name, box) in enumerate(boxes):
+        for other, second in boxes[i + 1:]:
+            wide = min(box.x1, second.x1) - max(box.x0, second.x0)
+            high = min(box.y1, second.y1) - max(box.y0, second.y0)
+            if wide > 2 and high > 2:
+                raise ValueError(f'"{_clean(name)}" and "{_clean(other)}" are printed over each other.')
+
+
+def _words(fig):
+    """Every text of a figure that can be seen: titles, labels, ticks inside the axes, notes and keys."""
+    yield from fig.texts
+    for ax in fig.axes:
+        yield from (ax.title, ax._left_title, ax._right_title, *ax.texts)
+        if ax.get_legend():
+            yield from ax.get_legend().get_texts()
+        for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
+            yield axis.label
+            low, high = sorted(axis.get_view_interval())
+            yield from (tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high)
+
+
+def _png(fig):
+    """PNG of 1.5 times the screen's resolution with few colours: a third of the size, the same look."""
+    raw = io.BytesIO()
+    fig.savefig(raw, format="png", metadata={"Software": None})
+    small = io.BytesIO()
+    picture = Image.open(raw).convert("RGB")
+    picture.quantize(96, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    return small.getvalue()
+
+
+# ------------------------------------------------------------------------------------------- describing
+
+
+def describe(fig):
+    """Put a figure into words: a list of sentences computed from the artists that are drawn on it."""
+    fig.draw_without_rendering()
+    panels = [ax for ax in fig.axes if ax.get_visible()]
+    sentences = []
+    for number, ax in enumerate(panels, start=1):
+        if len(panels) > 1:
+            name = _clean(ax.get_title(loc="left") or ax.get_title())
+            sentences.append(f"Panel {number} of {len(panels)}{f': {name}' if name else ''}.")
+        sentences += _Panel(ax).sentences()
+    sentences += [f'Written on the figure: "{_clean(t.get_text())}".' for t in fig.texts
+                  if t.get_text() and t is not getattr(fig, "_suptitle", None)]
+    return sentences
+
+
+def _title(fig):
+    titles = [fig.get_suptitle()] + [ax.get_title(loc=loc) for ax in fig.axes for loc in ("left", "center")]
+    for title in titles:
+        if title:
+            return _clean(title).rstrip(".")
+    raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
+
+
+def _kinds(fig):
+    found = []
+    for ax in fig.axes:
+        for kind in _Panel(ax).kinds():
+            if kind not in found:
+                found.append(kind)
+    words = " and ".join(found[-2:]) if found else "figure"
+    words = ", ".join([*found[:-2], words])
+    panels = f" in {len(fig.axes)} panels" if len(fig.axes) > 1 else ""
+    return (words + panels)[0].upper() + (words + panels)[1:]
+
+
+def _clean(words):
+    return " ".join(str(words).split())
+
+
+def _number(value):
+    """A number as a person would read it out: four significant digits, no exponent."""
+    value = float(value)
+    if not np.isfinite(value):
+        return "nothing"
+    if abs(value) >= 1000:
+        return f"{value:.0f}"
+    return f"{float(f'{value:.4g}') + 0.0:g}"
+
+
+class _Axis:
+    """One axis: turns a position into the words that stand there."""
+
+    def __init__(self, ax, which):
+        self.axis = getattr(ax, f"{which}axis")
+        self.low, self.high = sorted(getattr(ax, f"get_{which}lim")())
+        self.log = getattr(ax, f"get_{which}scale")() == "log"
+        self.label = _clean(self.axis.get_label_text())
+        self.hidden = not ax.axison or not self.axis.get_visible() or not len(self.axis.get_ticklocs())
+        self.places = {} if self.hidden else self._places()
+
+    def _places(self):
+        """{position: label} when the ticks carry words, else {}."""
+        if not isinstance(self.axis.get_major_formatter(), (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
+            return {}
+        ticks = zip(self.axis.get_ticklocs(), self.axis.get_ticklabels(), strict=False)
+        places = {float(at): _clean(label.get_text()) for at, label in ticks if label.get_text()}
+        numbers = all(word.strip("%").replace(".", "", 1).replace("−", "-").lstrip("-").isdigit()
+                      for word in places.values())
+        return {} if numbers else places
+
+    def word(self, value):
+        for at, label in self.places.items():
+            if abs(at - float(value)) < 0.3:  # a mark moved aside a little still belongs to its place
+                return label
+        return _number(value)
+
+    def sentence(self, name):
+        if self.places:
+            ordered = [label for at, label in sorted(self.places.items()) if self.low <= at <= self.high]
+            if (self.axis.axis_name == "y") != self.axis.get_inverted():
+                ordered.reverse()  # as it is seen: from left to right, from top to bottom
+            return f"{name}{f', {self.label}' if self.label else ''}: {'; '.join(ordered)}."
+        if self.hidden:
+            return ""
+        if not self.label:
+            raise ValueError(f"The {name.lower()} has no label. Say what it measures and in which unit.")
+        scale = ", logarithmic" if self.log else ""
+        return f"{name}: {self.label}, {_number(self.low)} to {_number(self.high)}{scale}."
+
+
+class _Panel:
+    """The artists of one set of axes, put into words in the order in which they were drawn."""
+
+    def __init__(self, ax):
+        self.ax = ax
+        self.x, self.y = _Axis(ax, "x"), _Axis(ax, "y")
+
+    def sentences(self):
+        axes = [self.x.sentence("Horizontal axis"), self.y.sentence("Vertical axis")]
+        return [line for line in axes if line] + [words for _, words in self._artists() if words]
+
+    def kinds(self):
+        return [kind for kind, words in self._artists() if kind and words]
+
+    def _artists(self):
+        """Yield (kind of picture or "", sentence) for everything on the axes."""
+        done = set()
+        for group in self.ax.containers:
+            parts = [part for part in group.get_children() if part is not None]
+            done.update(map(id, parts))
+            if isinstance(group, container.BarContainer):
+                yield "bar chart", self._bars(group)
+            elif isinstance(group, container.ErrorbarContainer):
+                yield "dots with intervals", self._intervals(group)
+            else:
+                raise TypeError(f"No words for a {type(group).__name__}. Teach notebooks/figures.py to describe it.")
+        furniture = {id(self.ax.patch), id(self.ax.xaxis), id(self.ax.yaxis), *map(id, self.ax.spines.values()),
+                     id(self.ax.title), id(self.ax._left_title), id(self.ax._right_title)}
+        for artist in self.ax.get_children():
+            if id(artist) in done | furniture or not artist.get_visible():
+                continue
+            yield self._artist(artist)
+
+    def _artist(self, artist):
+        if isinstance(artist, text.Text):
+            return "", self._text(artist)
+        if type(artist).__name__ == "Legend":
+            words = "; ".join(_clean(entry.get_text()) for entry in artist.get_texts())
+            title = _clean(artist.get_title().get_text())
+            return "", f"Key{f', {title}' if title else ''}: {words}."
+        if isinstance(artist, lines.Line2D):
+            return self._line(artist)
+        if isinstance(artist, collections.PathCollection):
+            return self._points(artist)
+        if isinstance(artist, collections.LineCollection):
+            return "", self._segments(artist)
+        if isinstance(artist, collections.PolyCollection):
+            return "", self._area(artist)
+        if isinstance(artist, patches.Rectangle):
+            return "", self._band(artist)
+        raise TypeError(f"No words for a {type(artist).__name__}. Teach notebooks/figures.py to describe it.")
+
+    # -- each kind of artist
+
+    def _name(self, artist):
+        label = str(artist.get_label())
+        if label.startswith("_") or not label:
+            raise ValueError(f"A {type(artist).__name__} has no name. Give it one: label='what it is'.")
+        return _clean(label)
+
+    def _bars(self, group):
+        upright = group.orientation != "horizontal"
+        place, measure = (self.x, self.y) if upright else (self.y, self.x)
+        words = []
+        for bar in group.patches:
+            centre = bar.get_x() + bar.get_width() / 2 if upright else bar.get_y() + bar.get_height() / 2
+            start, size = (bar.get_y(), bar.get_height()) if upright else (bar.get_x(), bar.get_width())
+            if (start == 0 and measure.low > 0) or measure.log:
+                raise ValueError("A bar must start at zero, and the axis must show it. Draw dots instead.")
+            if not np.isfinite(size):
+                words.append(f"{place.word(centre)}: nothing")
+            elif start == 0:
+                words.append(f"{place.word(centre)}: {_number(size)}")
+            else:
+                ends = f"from {_number(start)} to {_number(start + size)}"
+                words.append(f"{place.word(centre)}: {_number(size)} ({ends})")
+        hatch = ", hatched" if group.patches and group.patches[0].get_hatch() else ""
+        return f"Bars, {self._name(group)}{hatch}: {'; '.join(words)}."
+
+    def _intervals(self, group):
+        dots, _, bars = group.lines
+        points = dots.get_xydata() if dots is not None else []
+        upright = group.has_yerr
+        place = self.x if upright else self.y
+        ends = [np.reshape(segment, (-1, 2))[:, 1 if upright else 0] for segment in bars[0].get_segments()]
+        words = []
+        for (x, y), end in zip(points, ends, strict=True):
+            at, value = (x, y) if upright else (y, x)
+            if not np.isfinite(value):
+                words.append(f"{place.word(at)}: nothing")
+            elif len(end) and np.isfinite(end).all():
+                words.append(f"{place.word(at)}: {_number(value)}, from {_number(min(end))} to {_number(max(end))}")
+            else:
+                words.append(f"{place.word(at)}: {_number(value)}, no interval")
+        return f"Dots with intervals, {self._name(group)}: {'; '.join(words)}."
+
+    def _line(self, line):
+        x, y = np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)
+        reference = line.get_transform() != self.ax.transData
+        if reference and len(x) == 2:
+            upright = x[0] == x[1]
+            name = "" if str(line.get_label()).startswith("_") else f", {_clean(line.get_label())}"
+            at = self.x.word(x[0]) if upright else self.y.word(y[0])
+            return "", f"{'Vertical' if upright else 'Horizontal'} reference line{name}: at {at}."
+        if line.get_linestyle() in ("None", "none", "", " "):
+            return "dots", f"Dots, {self._name(line)}: {self._pairs(x, y)}."
+        steps = line.get_drawstyle().startswith("steps")
+        kind = "step line" if steps else "line"
+        return f"{kind} chart", f"{kind.capitalize()}, {self._name(line)}: {self._pairs(x, y)}."
+
+    def _pairs(self, x, y):
+        if len(x) <= _MANY:
+            return "; ".join(f"{self.x.word(a)}: {self.y.word(b)}" for a, b in zip(x, y, strict=True))
+        low, high = int(np.nanargmin(y)), int(np.nanargmax(y))
+        at = [f"{self.x.word(x[i])}: {_number(y[i])}" for i in (0, -1, low, high)]
+        return f"{len(x)} points from {at[0]} to {at[1]}; lowest at {at[2]}; highest at {at[3]}"
+
+    def _points(self, points):
+        xy = np.asarray(points.get_offsets(), float)
+        name = self._name(points)
+        if points.get_gid() == "icons":
+            return "icon array", f"Icons, {name}: {len(xy)}."
+        if len(xy) > _MANY and not (self.x.places and self.y.places):
+            x, y = xy.T
+            return "cloud of points", (
+                f"Cloud of {len(xy)} points, {name}: horizontally {_number(x.min())} to {_number(x.max())}, "
+                f"vertically {_number(y.min())} to {_number(y.max())}, correlation {np.corrcoef(x, y)[0, 1]:.2f}.")
+        if self.x.places and self.y.places:
+            rows = {}
+            for a, b in xy:
+                rows.setdefault(self.y.word(b), []).append(self.x.word(a))
+            words = "; ".join(f"{row}: " + ", ".join(cells) for row, cells in rows.items())
+            return "map of points", f"{name}: {words}."
+        return "dots", f"Dots, {name}: {self._pairs(*xy.T)}."
+
+    def _segments(self, segments):
+        words = []
+        for (x0, y0), (x1, y1) in (segment[[0, -1]] for segment in segments.get_segments()):
+            if y0 == y1:
+                words.append(f"{self.y.word(y0)}: from {self.x.word(x0)} to {self.x.word(x1)}")
+            elif x0 == x1:
+                words.append(f"{self.x.word(x0)}: from {self.y.word(y0)} to {self.y.word(y1)}")
+            else:
+                words.append(f"from {self.x.word(x0)} {self.y.word(y0)} to {self.x.word(x1)} {self.y.word(y1)}")
+        return f"Lines, {self._name(segments)}: {'; '.join(words)}."
+
+    def _area(self, area):
+        corners = np.concatenate([path.vertices for path in area.get_paths()])
+        (x0, y0), (x1, y1) = np.nanmin(corners, axis=0), np.nanmax(corners, axis=0)
+        return (f"Shaded area, {self._name(area)}: horizontally {self.x.word(x0)} to {self.x.word(x1)}, "
+                f"vertically {self.y.word(y0)} to {self.y.word(y1)}.")
+
+    def _band(self, band):
+        transform = band.get_data_transform()
+        ends = []
+        if transform != self.ax.get_yaxis_transform(which="grid"):  # not a band from edge to edge
+            ends.append(f"horizontally {self.x.word(band.get_x())} to {self.x.word(band.get_x() + band.get_width())}")
+        if transform != self.ax.get_xaxis_transform(which="grid"):
+            ends.append(f"vertically {self.y.word(band.get_y())} to {self.y.word(band.get_y() + band.get_height())}")
+        return f"Shaded band, {self._name(band)}: {', '.join(ends)}."
+
+    def _text(self, artist):
+        words = _clean(artist.get_text())
+        if not words:
+            return ""
+        note = isinstance(artist, text.Annotation)
+        on_data = artist.xycoords == "data" if note else artist.get_transform() == self.ax.transData
+        if not on_data or (self.x.hidden and self.y.hidden):
+            return f'Written in the figure: "{words}".'
+        x, y = artist.xy if note else artist.get_position()
+        x, y = self.ax.convert_xunits(x), self.ax.convert_yunits(y)
+        return f'Written at {self.x.word(x)}, {self.y.word(y)}: "{words}".'
+
+
+# ---------------------------------------------------------------------------------------------- drawing
+
+
+def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 95% interval", colour="treatment"):
+    """Draw one horizontal dot with its interval per label, the first on top.
+
+    Parameters: sequences of equal length; ``estimates``, ``lows`` and ``highs`` in the unit of the horizontal axis
+    (nan where there is no interval); ``read_as`` one of ``READ_AS`` for each, or one word for all; ``colour`` a
+    key of ``COLOURS`` or a sequence of keys. Raises KeyError for an unknown way of reading or colour.
+    """
+    count = len(labels)
+    read_as = [read_as] * count if isinstance(read_as, str) else list(read_as)
+    colours = [colour] * count if isinstance(colour, str) else list(colour)
+    heights = np.arange(count)[::-1]
+    values, lows, highs = (np.asarray(list(column), float) for column in (estimates, lows, highs))
+    for kind in dict.fromkeys(zip(read_as, colours, strict=True)):
+        rows = [row for row in range(count) if (read_as[row], colours[row]) == kind]
+        error = np.abs(np.vstack([values[rows] - lows[rows], highs[rows] - values[rows]]))
+        look = dict(READ_AS[kind[0]])
+        if look["markerfacecolor"] is None:
+            look.pop("markerfacecolor")
+        several = len(set(colours)) > 1
+        label = f"{kind[1] + ', ' if several else ''}{name}, {_read(kind[0])}"
+        ax.errorbar(values[rows], heights[rows], xerr=error, linestyle="none", color=COLOURS[kind[1]],
+                    markeredgewidth=2, elinewidth=2.5, label=label, **look)
+    ax.set_yticks(heights, labels)
+    ax.set_ylim(-0.7, count - 0.3)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
+
+
+def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
+    """Draw ``total`` people as icons, ``events`` of them filled: what k of n looks like.
+
+    Parameters: whole numbers, ``events`` not above ``total`` (ValueError otherwise); ``yes`` and ``no`` name the
+    filled and the open icons; ``columns`` icons stand in a row.
+    """
+    if not 0 <= events <= total:
+        raise ValueError(f"{events} of {total} cannot be drawn: the part is larger than the whole.")
+    place = np.arange(total)
+    x, y = place % columns, -(place // columns)
+    for rows, name, face in ((place < events, yes, COLOURS[colour]), (place >= events, no, "white")):
+        if rows.any():
+            ax.scatter(x[rows], y[rows], s=150, color=face, edgecolor=COLOURS[colour], linewidth=1.5, label=name,
+                       gid="icons")
+    ax.set(xlim=(-0.7, columns - 0.3), ylim=(y.min() - 0.7, 0.7), xticks=[], yticks=[], aspect="equal")
+    ax.spines[:].set_visible(False)
+
+
+def better(ax, side, words):
+    """Write on which side the benefit lies: ``side`` is "left", "right", "up" or "down", ``words`` say of what."""
+    arrows = {"left": ("← " + words, 0, 1.01, "left"), "right": (words + " →", 1, 1.01, "right"),
+              "up": ("↑ " + words, 0, 1.01, "left"), "down": ("↓ " + words, 0, 1.01, "left")}
+    sentence, x, y, align = arrows[side]
+    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", fontsize=12, style="italic")
+
+
+def read_as_key(ax, kinds, **where):
+    """Add a key that says how the figures were read; ``kinds`` are words of ``READ_AS``."""
+    handles = []
+    for kind in READ_AS:
+        if kind in set(kinds):
+            look = {key: value for key, value in READ_AS[kind].items() if value is not None}
+            handles.append(lines.Line2D([], [], linestyle="none", color="#444444", markeredgewidth=2,
+                                        label=_read(kind), **look))
+    ax.legend(handles=handles, **where)
+
+
+def _read(kind):
+    return {"full text": "read in the full text", "abstract": "read in the abstract",
+            "secondary": "read in a secondary source"}[kind]
