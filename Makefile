@@ -1,12 +1,13 @@
 # make lab        open the course in JupyterLab             (PORT=8890, ARGS="--no-browser" if you need them)
 # make test       prove that everything in it is right
 # make data       check the tables alone: one line per problem
+# make summary    print what the tables hold, for data/README.md
 # make notebooks  run all lessons and solutions again and store their outputs
 # make exercises  write the learners' exercises anew from the solutions
 # make lock       write requirements*.txt anew from pyproject.toml (needs uv)
 # Each target makes .venv by itself when it is needed. Nothing else is installed anywhere.
 
-.PHONY: lab test data notebooks exercises lock clean
+.PHONY: lab test data summary notebooks exercises lock clean
 .DEFAULT_GOAL := lab
 
 PORT ?= 8888
@@ -37,6 +38,10 @@ test:
 data:
 	$(call setup,--test)
 	$(BIN)/python tools/check_data.py
+
+summary:
+	$(call setup,--test)
+	$(BIN)/python tools/summarise_data.py
 
 notebooks:
 	$(call setup,--test)

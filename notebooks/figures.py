@@ -84,8 +84,7 @@ def show(fig, caption=""):
 
 def _legible(fig):
     """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
-    renderer = fig.canvas.get_renderer()
-    boxes = [(artist.get_text(), artist.get_window_extent(renderer)) for artist in _words(fig)
+    boxes = [(artist.get_text(), artist.get_window_extent()) for artist in _words(fig)
              if artist.get_visible() and artist.get_text().strip()]
     page = fig.bbox
     for name, box in boxes:
@@ -154,7 +153,7 @@ def _kinds(fig):
         for kind in _Panel(ax).kinds():
             if kind not in found:
                 found.append(kind)
-    words = " and ".join(found[-2:]) if found else "figure"
+    words = " and ".join(found[-2:]) if found else "annotated text"
     words = ", ".join([*found[:-2], words])
     panels = f" in {len(fig.axes)} panels" if len(fig.axes) > 1 else ""
     return (words + panels)[0].upper() + (words + panels)[1:]

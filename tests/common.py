@@ -1,0 +1,47 @@
+"""What several tests need: where things are, and notebooks read once."""
+
+import functools
+import re
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
+SOLUTIONS = sorted(ROOT.glob("exercises/*_solution.ipynb"))
+LEARNERS = [path.with_name(path.name.replace("_solution", "")) for path in SOLUTIONS]
+STORED = LESSONS + SOLUTIONS
+STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
+
+
+@functools.cache
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+def cells(path, kind):
+    return [cell for cell in notebook(path).cells if cell.cell_type == kind]
+
+
+def prose(path):
+    return "\n\n".join(cell.source for cell in cells(path, "markdown"))
+
+
+def code(path):
+    return "\n".join(cell.source for cell in cells(path, "code"))
+
+
+def outputs(path):
+    """All stored outputs of a notebook as (cell, mime type or stream name, text)."""
+    for cell in cells(path, "code"):
+        for output in cell.outputs:
+            if output.output_type == "stream":
+                yield cell, output.name, output.text
+            else:
+                for mime, content in output.get("data", {}).items():
+                    yield cell, mime, content
+
+
+def ids(paths):
+    return [path.stem for path in paths]

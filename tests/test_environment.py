@@ -1,0 +1,144 @@
+"""Every door opens the same environment, and nothing in the repository points outside."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from common import LESSONS, ROOT, SOLUTIONS
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+COURSE = dict(line.split("==") for line in PROJECT["dependency-groups"]["course"])
+TRACKED = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+                         check=True).stdout.split("\n")[:-1]
+
+
+def locked(name):
+    return re.findall(r"^([a-z0-9_.-]+)==([^ ;\\]+)(?: ; ([^\\]+?))? \\$", (ROOT / name).read_text(encoding="utf-8"),
+                      re.MULTILINE)
+
+
+def test_conda_file_names_the_same_versions():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^ +- ([a-z]+)==([\d.]+)$", text, re.MULTILINE)) == COURSE
+    assert re.search(r"^  - python=3\.\d+$", text, re.MULTILINE), "exactly one Python, or Binder takes another"
+
+
+def test_lock_holds_the_direct_dependencies_and_only_hashed_pins():
+    versions = {name: version for name, version, _ in locked("requirements.txt")}
+    assert versions.items() >= COURSE.items()
+    for name in ("requirements.txt", "requirements-test.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        blocks = re.split(r"\n(?=[a-z])", text.strip())
+        assert all("--hash=sha256:" in block and "==" in block for block in blocks), name
+        assert "://" not in text
+
+
+def test_both_locks_agree():
+    course = {(name, marker): version for name, version, marker in locked("requirements.txt")}
+    for name, version, marker in locked("requirements-test.txt"):
+        assert course.get((name, marker), version) == version, name
+
+
+def test_test_lock_holds_what_tests_ask_for():
+    versions = {name: version for name, version, _ in locked("requirements-test.txt")}
+    asked = dict(line.split("==") for line in PROJECT["dependency-groups"]["test"])
+    assert versions.items() >= asked.items()
+
+
+def test_installed_versions_are_the_locked_ones():
+    from importlib.metadata import version
+    assert {name: version(name) for name in COURSE} == COURSE
+
+
+def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
+    hosts = ["pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js", "conda" + ".anaconda.org",
+             "deb" + ".debian.org", "/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/"]
+    for name in TRACKED:
+        path = ROOT / name
+        if path.suffix in {".png"} or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert [host for host in hosts if host in text] == [], name
+
+
+def test_no_code_reaches_the_network():
+    """No lesson or module names an address to read from; links in prose are for people."""
+    for name in TRACKED:
+        if name.startswith(("notebooks/", "exercises/")) and name.endswith(".py"):
+            text = (ROOT / name).read_text(encoding="utf-8")
+            assert not re.search(r"https?://|import (requests|urllib|socket|http)", text), name
+
+
+RUNNER = """
+import json, os, pathlib, sys
+def refuse(event, args):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"}:
+        raise OSError(f"the network was asked for: {event} {args[1:]}")
+sys.addaudithook(refuse)
+path = pathlib.Path(sys.argv[1])
+os.chdir(path.parent)
+sys.path.insert(0, ".")
+names = {"__name__": "__main__"}
+for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+"""
+
+
+@pytest.mark.parametrize("path", LESSONS + SOLUTIONS, ids=lambda path: path.stem)
+def test_runs_without_a_network(path, tmp_path):
+    """With an audit hook that refuses every connection, and where the system allows it in an empty network too."""
+    command = [sys.executable, "-c", RUNNER, str(path)]
+    empty = ["unshare", "--map-root-user", "--net"]
+    if shutil.which("unshare") and subprocess.run([*empty, "true"], capture_output=True).returncode == 0:
+        command = empty + command
+    done = subprocess.run(command, capture_output=True, text=True,
+                          env=os.environ | {"MPLBACKEND": "agg", "COURSE_CHECK": "raise",
+                                            "MPLCONFIGDIR": str(tmp_path)})
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+# -- the commands say what is wrong, in one line
+
+
+def setup(tmp_path, *, old=False, no_venv=False, no_network=False):
+    """Run tools/setup.py in an empty copy of the house, on a machine that lacks something."""
+    house = tmp_path / "house"
+    (house / "tools").mkdir(parents=True)
+    for name in ("tools/setup.py", "requirements.txt", "requirements-test.txt"):
+        shutil.copy(ROOT / name, house / name)
+    lines = ["import sys"]
+    if old:
+        lines.append("sys.version_info = (3, 9, 2, 'final', 0)")
+    if no_venv:
+        lines.append("sys.modules['ensurepip'] = None")
+    lines.append(f"sys.argv = ['setup.py']; exec(open({str(house / 'tools' / 'setup.py')!r}).read(), "
+                 f"{{'__name__': '__main__', '__file__': {str(house / 'tools' / 'setup.py')!r}}})")
+    cut = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": "",
+           "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"} if no_network else {}
+    return subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True,
+                          env=os.environ | cut)
+
+
+@pytest.mark.parametrize(("lack", "words"), [("old", "too old"), ("no_venv", "python3-venv"),
+                                             ("no_network", "could not be reached")])
+def test_setup_says_what_is_missing(tmp_path, lack, words):
+    done = setup(tmp_path, **{lack: True})
+    assert done.returncode != 0
+    assert words in done.stderr and "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_make_says_when_there_is_no_python(tmp_path):
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("make", "sh", "test", "echo"):
+        if shutil.which(name):
+            (tools / name).symlink_to(shutil.which(name))
+    done = subprocess.run([shutil.which("make"), "-C", ROOT, "lab"], capture_output=True, text=True,
+                          env={"PATH": str(tools)})
+    assert done.returncode != 0 and "Install Python 3.11 or newer" in done.stderr

@@ -1,0 +1,316 @@
+"""Every exercise is proved: blank fails, the solution passes, plausible wrong answers are refused with the right hint.
+
+The learner's cells are run here in plain Python (nbval runs the solutions as well, see the Makefile): quick enough
+to try every answer of the banks in wrong_answers/, on the real data and on data that were changed on purpose.
+"""
+
+import contextlib
+import csv
+import io
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from common import LEARNERS, ROOT, SOLUTIONS, cells, notebook
+
+matplotlib.use("agg")
+sys.path[:0] = [str(ROOT / "exercises"), str(ROOT / "notebooks"), str(ROOT / "tools")]
+
+import build_exercises
+from checks import checker, for_exercise
+
+EXERCISES = [path.stem for path in LEARNERS]
+GENERAL = {"missing", "not answered", "type", "wrong"}
+
+
+def questions(exercise):
+    return for_exercise(exercise, {}).questions
+
+
+def bank(exercise):
+    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+
+
+EVERY = [(exercise, key) for exercise in EXERCISES for key in questions(exercise)]
+WRONG = [(exercise, key, i) for exercise in EXERCISES for key, part in bank(exercise).items()
+         for i in range(len(part["wrong"]))]
+RIGHT = [(exercise, key, i) for exercise in EXERCISES for key, part in bank(exercise).items()
+         for i in range(len(part["right"]))]
+
+
+def run(exercise, answers=None, folder=ROOT / "exercises", until=None):
+    """Run the cells of a solution with other answers in place of its own; returns the learner's names.
+
+    ``answers`` is {question: code} that takes the place of the answer cell; ``until`` stops before that check.
+    """
+    names = {"__name__": "__main__"}
+    plt.close("all")
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        for cell in cells(ROOT / "exercises" / f"{exercise}_solution.ipynb", "code"):
+            key = cell.id.removesuffix("-answer")
+            source = (answers or {}).get(key, cell.source) if cell.id.endswith("-answer") else cell.source
+            if cell.id == f"{until}-check":
+                break
+            if not cell.id.endswith("-check") and cell.id != "progress":
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile(source, cell.id, "exec"), names)
+    finally:
+        os.chdir(before)
+    return names
+
+
+def judge(exercise, key, answers=None):
+    return questions(exercise)[key].judge(run(exercise, answers, until=key))
+
+
+# -- two files from one
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
+def test_learners_file_is_up_to_date(solution):
+    learner = build_exercises.learner_path(solution)
+    assert learner.read_text(encoding="utf-8") == build_exercises.learner_notebook(solution), "run: make exercises"
+
+
+@pytest.mark.parametrize("learner", LEARNERS, ids=lambda path: path.stem)
+def test_learners_file_is_blank_and_ready(learner):
+    text = learner.read_text(encoding="utf-8")
+    assert "BEGIN SOLUTION" not in text and "model answer." not in text.lower().replace("a model answer stands", "")
+    assert all(not cell.outputs and cell.execution_count is None for cell in cells(learner, "code"))
+    keys = questions(learner.stem)
+    ids = {cell.id for cell in notebook(learner).cells}
+    assert ids >= {f"{key}-{part}" for key in keys for part in ("text", "answer", "check")}
+    for key, question in keys.items():
+        cell = next(cell for cell in notebook(learner).cells if cell.id == f"{key}-text")
+        assert f"`{question.variable}`" in cell.source, f"{key} does not name its variable"
+    assert 4 <= len(keys) <= 6
+    assert len({question.variable for question in keys.values()}) == len(keys)
+
+
+@pytest.mark.parametrize("learner", LEARNERS, ids=lambda path: path.stem)
+def test_nbgrader_finds_what_it_needs(learner):
+    for key in questions(learner.stem):
+        answer, check = (next(c for c in notebook(learner).cells if c.id == f"{key}-{part}").metadata["nbgrader"]
+                         for part in ("answer", "check"))
+        assert answer["solution"] and not answer["grade"] and not answer["locked"]
+        assert check["grade"] and check["locked"] and not check["solution"] and check["points"] == 1
+
+
+# -- blank, solution, and the bank
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_blank_runs_through_and_every_check_says_not_answered(exercise, tmp_path):
+    """Under nbval the blank exercise fails in its checks and nowhere else."""
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--color=no", f"exercises/{exercise}.ipynb"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    failed = set(re.findall(r"^FAILED \S+::(\S+)", done.stdout, re.MULTILINE))
+    assert failed == {f"{key}-check" for key in questions(exercise)}
+    assert done.stdout.count("Not answered yet: put your answer in place of the three dots.") == len(failed)
+
+
+@pytest.mark.parametrize(("exercise", "key"), EVERY)
+def test_solution_passes(exercise, key):
+    assert judge(exercise, key) == ("correct", questions(exercise)[key].praise)
+
+
+@pytest.mark.parametrize(("exercise", "key"), EVERY)
+def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
+    part, question = bank(exercise)[key], questions(exercise)[key]
+    assert len(part["wrong"]) >= 4 and len(part["right"]) >= 2
+    reached = {case["hint"] for case in part["wrong"]}
+    assert {mistake.name for mistake in question.mistakes} <= reached, "a hint that no wrong answer reaches"
+    assert reached <= {mistake.name for mistake in question.mistakes} | GENERAL
+
+
+@pytest.mark.parametrize(("exercise", "key", "case"), WRONG)
+def test_wrong_answer_is_refused_with_its_hint(exercise, key, case):
+    wrong = bank(exercise)[key]["wrong"][case]
+    hint, words = judge(exercise, key, {key: wrong["code"]})
+    assert hint == wrong["hint"], words
+
+
+@pytest.mark.parametrize(("exercise", "key", "case"), RIGHT)
+def test_right_answer_in_other_clothes_is_accepted(exercise, key, case):
+    right = bank(exercise)[key]["right"][case]
+    hint, words = judge(exercise, key, {key: right["code"]})
+    assert hint == "correct", f"{hint}: {words}"
+
+
+ODD = [None, True, "", "forty", b"x", 3 + 4j, float("nan"), float("inf"), [], [[1, 2], [3]], {}, {"a": 1}, set(),
+       object(), len, Ellipsis, range(3), np.array([]), np.array([1, 2]), pd.Series(dtype=float),
+       pd.DataFrame({"a": [1]}), plt.figure(), pd.NA, pd.NaT, lambda: 1, int, 10**400, -1e308]
+
+
+@pytest.mark.parametrize(("exercise", "key"), EVERY)
+def test_no_odd_object_stops_the_checker(exercise, key):
+    question = questions(exercise)[key]
+    for odd in ODD:
+        hint, words = question.judge({question.variable: odd})
+        assert hint != "correct" and words, repr(odd)
+    assert question.judge({})[0] == "missing"
+
+
+# -- hints and leaks
+
+
+@pytest.mark.parametrize(("exercise", "key"), EVERY)
+def test_hints_are_short(exercise, key):
+    question = questions(exercise)[key]
+    for words in (question.nudge, question.wrong, question.praise, *(m.hint for m in question.mistakes)):
+        assert len(checker.wrap(words)) <= 2, f"more than two lines: {words}"
+
+
+def answers_as_printed(expected):
+    """Every way in which a numeric answer might give itself away: at 0, 1 and 2 decimals, as percent or fraction."""
+    numbers = expected if isinstance(expected, (list, set)) else [expected]
+    if isinstance(expected, dict):
+        numbers = expected.values()
+    printed = set()
+    for number in numbers:
+        if isinstance(number, (int, float)) and not isinstance(number, bool):
+            printed |= {f"{value:.{places}f}" for value in (number, number / 100) for places in (0, 1, 2)}
+    # Digits alone (a count of claims, "0.6") stand everywhere and give nothing away.
+    return {text for text in printed if len(text.replace(".", "").strip("0")) >= 2}
+
+
+@pytest.mark.parametrize(("exercise", "key"), EVERY)
+def test_no_answer_leaks(exercise, key):
+    question = questions(exercise)[key]
+    expected = question.expected()
+    learner = (ROOT / "exercises" / f"{exercise}.ipynb").read_text(encoding="utf-8")
+    learner = re.sub(r'"(id|grade_id)": "[^"]*"', "", learner)
+    hints = "\n".join([question.nudge, question.wrong, *(mistake.hint for mistake in question.mistakes)])
+    for text in answers_as_printed(expected):
+        pattern = rf"(?<![\d.]){re.escape(text)}(?![\d]|\.\d)"
+        assert not re.search(pattern, hints), f"{text} stands in a hint of {key}"
+        assert not re.search(pattern, learner), f"{text}, an answer of {key}, stands in the learner's file"
+
+
+# -- shadow data: no check holds a literal
+
+
+def perturb(folder, seed):
+    """Change counts, percentages, effects and verdicts in a copy of the tables, keeping every row possible."""
+    chance = random.Random(seed)
+    for name in ("proportions", "effects", "claims"):
+        path = folder / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            if name == "proportions":
+                if row["total"]:
+                    row["total"] = str(int(row["total"]) + chance.randint(1, 9))
+                if row["events"]:
+                    most = int(row["total"]) if row["total"] else 10**6
+                    row["events"] = str(min(most, int(row["events"]) + chance.randint(1, 5)))
+                if row["percent"]:
+                    places = checker_decimals(row["percent"])
+                    share = chance.uniform(1, 99)
+                    if row["events"] and row["total"]:
+                        share = 100 * int(row["events"]) / int(row["total"])
+                    row["percent"] = f"{share:.{places}f}"
+                elif chance.random() < 0.1:
+                    row["percent"] = "50"
+            elif name == "effects":
+                for column in ("estimate", "ci_low", "ci_high"):
+                    row[column] = row[column] and f"{1.1 * float(row[column]):.3f}"
+            elif chance.random() < 0.4:
+                row["verdict"] = "partly"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def checker_decimals(printed):
+    return len(printed.partition(".")[2])
+
+
+@pytest.fixture
+def shadows(tmp_path):
+    """Three copies of the course, each with other numbers in its tables."""
+    folders = []
+    for seed in (1, 2, 3):
+        folder = tmp_path / str(seed)
+        for name in ("data", "exercises", "notebooks"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        perturb(folder / "data", seed)
+        folders.append(folder)
+    return folders
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_solutions_follow_the_data_and_typed_answers_do_not(exercise, shadows, monkeypatch):
+    """On changed data the solution is still right, and the answer that was right before no longer is."""
+    typed = {key: question.expected() for key, question in questions(exercise).items()}
+    differs = dict.fromkeys(typed, False)
+    for folder in shadows:
+        monkeypatch.setattr(checker, "DATA", folder / "data")
+        for key, question in questions(exercise).items():
+            names = run(exercise, folder=folder / "exercises", until=key)
+            assert question.judge(names)[0] == "correct", f"{key} does not follow the data"
+            differs[key] |= question.expected() != typed[key]
+    for key, question in questions(exercise).items():
+        if question.fixed:
+            assert not differs[key], f"{key} is said not to depend on the data, and does"
+        else:
+            assert differs[key], f"{key}: a typed-in answer would pass on other data"
+
+
+# -- the checker's three voices
+
+
+def voice(code, tmp_path, **environment):
+    """Run a few lines beside a copy of the checker; returns what they print."""
+    for name in ("data", "exercises"):
+        if not (tmp_path / name).exists():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
+    clean = {key: value for key, value in os.environ.items() if key not in {"COURSE_CHECK", "NBGRADER_EXECUTION"}}
+    start = "from checks import for_exercise\ncheck = for_exercise('01_sentence_to_row', globals())\n"
+    return subprocess.run([sys.executable, "-c", start + code], cwd=tmp_path / "exercises", capture_output=True,
+                          text=True, env=clean | environment)
+
+
+def test_in_a_notebook_it_prints_and_goes_on(tmp_path):
+    done = voice("social_nervousness = 'a'\ncheck('q1')\nprint('on')", tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == "Not yet: question 1 (a spun word)" and done.stdout.endswith("on\n")
+
+
+@pytest.mark.parametrize("name", ["COURSE_CHECK", "NBGRADER_EXECUTION"])
+def test_when_validated_it_raises(tmp_path, name):
+    done = voice("social_nervousness = 'a'\ncheck('q1')", tmp_path, **{name: "raise"})
+    assert done.returncode == 1 and "Not yet: question 1 (a spun word)" in done.stderr
+
+
+def test_hint_before_any_attempt(tmp_path):
+    done = voice("check.hint('q2')", tmp_path)
+    assert done.stdout.startswith("Two rows of hauber2018 count people")
+
+
+def test_progress_is_kept_between_sessions_and_survives_a_broken_tally(tmp_path):
+    voice("social_nervousness = 'c'\ncheck('q1')", tmp_path)
+    assert "1 of 6 questions are right." in voice("check.progress()", tmp_path).stdout
+    for broken in ("not json", "[1, 2]", '{"01_sentence_to_row": 3}'):
+        (tmp_path / "exercises" / "my_progress.json").write_text(broken, encoding="utf-8")
+        done = voice("check.progress()", tmp_path)
+        assert done.returncode == 0 and "0 of 6 questions are right." in done.stdout, broken
+
+
+def test_unknown_names_are_told(tmp_path):
+    done = voice("check('q9')", tmp_path)
+    assert "There is no question 'q9' here. The questions are q1" in done.stderr
+    with pytest.raises(ValueError, match="An exercise is named like"):
+        for_exercise("../data", {})

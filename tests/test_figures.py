@@ -1,0 +1,180 @@
+"""The words about a figure follow what is drawn: change the drawing and the words change, or an error says why not."""
+
+import re
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from common import ROOT
+from matplotlib.patches import Wedge
+
+sys.path.insert(0, str(ROOT / "notebooks"))
+
+import figures
+
+
+@pytest.fixture
+def ax():
+    fig, ax = plt.subplots()
+    ax.set(title="A title", xlabel="horizontal", ylabel="vertical, percent")
+    yield ax
+    plt.close(fig)
+
+
+def words(ax):
+    return "\n".join(figures.describe(ax.figure))
+
+
+def test_bars_are_read_out_one_by_one(ax):
+    bars = ax.bar(["before", "after"], [0, 40], label="secure")
+    assert "Bars, secure: before: 0; after: 40." in words(ax)
+    bars[1].set_height(41)
+    assert "after: 41" in words(ax)
+
+
+def test_bars_on_their_side_and_stacked(ax):
+    ax.barh(["a", "b"], [3, 4], label="first")
+    ax.barh(["a", "b"], [1, 2], left=[3, 4], hatch="//", label="second")
+    assert "Bars, first: a: 3; b: 4." in words(ax)
+    assert "Bars, second, hatched: a: 1 (from 3 to 4); b: 2 (from 4 to 6)." in words(ax)
+
+
+def test_dots_with_intervals(ax):
+    figures.intervals(ax, ["TFP", "other"], [38.5, 67.3], [26.5, np.nan], [52.0, np.nan], ["abstract", "secondary"])
+    ax.set_xlim(0, 100)
+    assert "read in the abstract: TFP: 38.5, from 26.5 to 52." in words(ax)
+    assert "read in a secondary source: other: 67.3, no interval." in words(ax)
+
+
+def test_upright_intervals(ax):
+    ax.errorbar([1, 2], [10, 20], yerr=[[1, 2], [3, 4]], fmt="o", label="share")
+    assert "share: 1: 10, from 9 to 13; 2: 20, from 18 to 24." in words(ax)
+
+
+def test_lines_steps_points_and_references(ax):
+    ax.plot([0, 1], [5, 9], label="line")
+    ax.step([0, 1], [5, 9], label="steps")
+    ax.plot([0, 1], [5, 9], "o", label="dots")
+    ax.axhline(7, label="the null")
+    ax.axvline(0.5)
+    for sentence in ("Line, line: 0: 5; 1: 9.", "Step line, steps: 0: 5; 1: 9.", "Dots, dots: 0: 5; 1: 9.",
+                     "Horizontal reference line, the null: at 7.", "Vertical reference line: at 0.5."):
+        assert sentence in words(ax)
+
+
+def test_points_by_category_are_read_by_row(ax):
+    ax.scatter(["known", "missing", "known"], ["one", "one", "two"], label="map")
+    assert "map: one: known, missing; two: known." in words(ax)
+
+
+def test_many_points_are_summed_up(ax):
+    x = np.arange(40.0)
+    ax.scatter(x, x, label="cloud")
+    ax.plot(x, x**2, label="curve")
+    assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39, correlation 1.00." in words(ax)
+    assert "Line, curve: 40 points from 0: 0 to 39: 1521; lowest at 0: 0; highest at 39: 1521." in words(ax)
+
+
+def test_icons_are_counted(ax):
+    figures.icon_array(ax, 8, 20, "secure", "not secure")
+    assert "Icons, secure: 8." in words(ax) and "Icons, not secure: 12." in words(ax)
+    with pytest.raises(ValueError, match="the part is larger than the whole"):
+        figures.icon_array(ax, 21, 20, "secure", "not secure")
+
+
+def test_areas_and_bands(ax):
+    ax.axhspan(39.5, 40.5, label="prints as 40")
+    ax.axvspan(0, 1, label="possible")
+    ax.fill_between([0, 2], [1, 1], [3, 4], label="spread")
+    assert "Shaded band, prints as 40: vertically 39.5 to 40.5." in words(ax)
+    assert "Shaded band, possible: horizontally 0 to 1." in words(ax)
+    assert "Shaded area, spread: horizontally 0 to 2, vertically 1 to 4." in words(ax)
+
+
+def test_segments(ax):
+    ax.hlines([1], [0.5], [2.5], label="range")
+    assert "Lines, range: 1: from 0.5 to 2.5." in words(ax)
+
+
+def test_annotations_say_where_they_stand(ax):
+    ax.bar(["before", "after"], [0, 40], label="secure")
+    ax.annotate("40%\nn not known", ("after", 40))
+    ax.text(0.5, 0.9, "missing", transform=ax.transAxes)
+    assert 'Written at after, 40: "40% n not known".' in words(ax)
+    assert 'Written in the figure: "missing".' in words(ax)
+
+
+def test_axes_are_named_with_range_and_scale(ax):
+    ax.plot([1, 100], [0, 50], label="line")
+    ax.set(xscale="log", xlim=(1, 100), ylim=(0, 100))
+    assert "Horizontal axis: horizontal, 1 to 100, logarithmic." in words(ax)
+    assert "Vertical axis: vertical, percent, 0 to 100." in words(ax)
+
+
+def test_upside_down_axis_is_read_from_the_top(ax):
+    ax.barh(["first", "second"], [1, 2], label="bars")
+    assert "Vertical axis, vertical, percent: second; first." in words(ax)
+    ax.invert_yaxis()
+    assert "Vertical axis, vertical, percent: first; second." in words(ax)
+
+
+def test_several_panels_and_keys():
+    fig, (left, right) = plt.subplots(1, 2)
+    for ax, name in ((left, "Left"), (right, "Right")):
+        ax.plot([0, 1], [0, 1], label="line")
+        ax.set(title=name, xlabel="x", ylabel="y")
+    right.legend()
+    sentences = figures.describe(fig)
+    assert "Panel 1 of 2: Left." in sentences and "Panel 2 of 2: Right." in sentences and "Key: line." in sentences
+    plt.close(fig)
+
+
+def test_what_cannot_be_put_into_words_is_an_error(ax):
+    ax.add_patch(Wedge((0, 0), 1, 0, 90))
+    with pytest.raises(TypeError, match="No words for a Wedge"):
+        figures.describe(ax.figure)
+
+
+@pytest.mark.parametrize(("spoil", "words"), [
+    (lambda ax: ax.set_title(""), "no title"),
+    (lambda ax: ax.set_ylabel(""), "no label"),
+    (lambda ax: ax.plot([0, 1], [0, 1]), "no name"),
+    (lambda ax: ax.set_ylim(20, 50), "start at zero"),
+    (lambda ax: ax.set_title("A very long title " * 9), "cut off"),
+    (lambda ax: [ax.text(0.5, 20, "one over"), ax.text(0.5, 20, "the other")], "printed over each other"),
+])
+def test_a_figure_that_misleads_is_refused(ax, spoil, words):
+    ax.bar(["before", "after"], [0, 40], label="secure")
+    figures.show(ax.figure)  # sound before it is spoiled
+    spoil(ax)
+    with pytest.raises(ValueError, match=words):
+        figures.show(ax.figure)
+
+
+def test_three_faces_tell_the_same(ax):
+    ax.bar(["before", "after"], [0, 40], label="secure")
+    faces = figures.show(ax.figure, "A caption <with> marks.")._repr_mimebundle_()
+    assert faces["image/png"].startswith(b"\x89PNG")
+    assert "- Bars, secure: before: 0; after: 40." in faces["text/plain"]
+    page = faces["text/html"]
+    assert 'alt="Bar chart: A title."' in page and "&lt;with&gt;" in page
+    assert "<details><summary>" in page and "<li>Bars, secure: before: 0; after: 40.</li>" in page
+    assert not plt.fignum_exists(ax.figure.number), "the figure would appear twice"
+
+
+def luminance(colour):
+    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("name", sorted(set(figures.COLOURS) - {"missing"}))
+def test_colours_stand_out_from_the_ground(name):
+    """At least 3 to 1 against white, as WCAG asks of graphics (source: WCAG 2.2, 1.4.11)."""
+    assert 1.05 / (luminance(figures.COLOURS[name]) + 0.05) >= 3
+
+
+def test_no_colour_is_used_twice_with_two_meanings_in_one_family():
+    classes = [figures.COLOURS[name] for name in ("secure", "dismissing", "preoccupied", "unresolved")]
+    assert len(set(classes)) == 4 and all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in classes)

@@ -1,0 +1,168 @@
+"""Every lesson keeps to the same anatomy, shows what it ran, and prints no number that the data do not hold."""
+
+import csv
+import re
+import tomllib
+from itertools import pairwise
+
+import pytest
+from common import DATA, LEARNERS, LESSONS, ROOT, STORED, STUDY, cells, code, ids, notebook, outputs, prose
+
+EXEMPT = tomllib.loads((ROOT / "tests" / "prose_numbers.toml").read_text(encoding="utf-8"))
+NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w])")
+EVERY = STORED + LEARNERS
+
+
+@pytest.mark.parametrize("path", STORED, ids=ids(STORED))
+def test_every_code_cell_was_run_in_order(path):
+    counts = [cell.execution_count for cell in cells(path, "code")]
+    assert counts == list(range(1, len(counts) + 1)), "run: make notebooks"
+
+
+@pytest.mark.parametrize("path", STORED, ids=ids(STORED))
+def test_outputs_hold_no_warning_and_no_leaked_object(path):
+    for cell, kind, text in outputs(path):
+        assert kind != "stderr", f"{cell.id} prints a warning: {text}"
+        leaked = re.match(r"(Text\(|<Axes|\[<matplotlib|<matplotlib|\(?array\()", text)
+        assert not leaked, f"{cell.id} leaks {text[:40]}"
+
+
+@pytest.mark.parametrize("path", STORED, ids=ids(STORED))
+def test_every_picture_speaks(path):
+    pictures = [cell for cell, kind, _ in outputs(path) if kind == "image/png"]
+    for cell in pictures:
+        faces = {kind: text for other, kind, text in outputs(path) if other is cell}
+        alt = re.search(r'<img alt="([^"]{10,})"', faces.get("text/html", ""))
+        assert alt, f"{cell.id} shows a picture without a text alternative"
+        assert faces["text/plain"].count("\n- ") >= 1, f"{cell.id} has no description in words"
+    if path in LESSONS:
+        assert pictures, "a lesson without a figure"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_cells_are_neither_empty_nor_long(path):
+    for cell in notebook(path).cells:
+        assert cell.source.strip(), f"{cell.id} is empty"
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 15, f"{cell.id} has more than 15 lines"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_headings_form_a_tree(path):
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.MULTILINE)]
+    assert levels[0] == 1 and levels.count(1) == 1, "one H1, at the top"
+    assert all(deeper <= level + 1 for level, deeper in pairwise(levels)), "a level is skipped"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_links_lead_somewhere_and_say_where(path):
+    for words, target in re.findall(r"\[([^\]]+)\]\(([^)]+)\)", prose(path)):
+        assert words.strip().lower() not in {"here", "link", "this"}, f"a link called {words!r}"
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name).resolve()
+        assert file.exists(), f"{target} does not exist"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", prose(file), re.MULTILINE)
+            assert anchor in {heading.strip().replace(" ", "-") for heading in headings}, f"no heading {anchor}"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_metadata_is_minimal_and_ids_are_names(path):
+    assert set(notebook(path).metadata) == {"kernelspec", "language_info"}
+    names = [cell.id for cell in notebook(path).cells]
+    assert len(set(names)) == len(names)
+    for cell in notebook(path).cells:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", cell.id), cell.id
+        assert set(cell.metadata) <= {"nbgrader", "tags"}, cell.id
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_lesson_opens_and_closes_as_all_do(path):
+    first, text = notebook(path).cells[0].source, prose(path)
+    for part in ("# ", "**The question.**", "**You will be able to**", "**Time**", "**You need**", "**Data used**"):
+        assert part in first, f"the first cell lacks {part}"
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert "Predict first" in headings
+    assert headings.index("What this does not show") < headings.index("Recap")
+    for part in ("**Words defined here:**", "**Now you:**", "**Next lesson:**"):
+        assert part in text.rpartition("## Recap")[2], f"the recap lacks {part}"
+    assert 25 <= len(notebook(path).cells) <= 45, "a lesson has 25 to 45 cells"
+    points = re.findall(r"^- ", text.rpartition("## Recap")[2].partition("**Words")[0], re.MULTILINE)
+    assert 1 <= len(points) <= 4, "at most four points in the recap"
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_data_used_are_those_that_are_read(path):
+    named = set(re.findall(r"`(\w+)\.csv`", re.search(r"\*\*Data used\*\*(.*)", notebook(path).cells[0].source)[1]))
+    loaded = set(re.findall(r"\.\./data/(\w+)\.csv", code(path)))
+    for names in re.findall(r"for name in \[([^\]]+)\]", code(path)):
+        loaded |= set(re.findall(r'"(\w+)"', names)) & {file.stem for file in DATA.glob("*.csv")}
+    if "in names.items()" in code(path):
+        loaded |= {file.stem for file in DATA.glob("*.csv") if f'"{file.stem}":' in code(path)}
+    assert named == loaded
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_each_figure_is_read_aloud(path):
+    all_cells = notebook(path).cells
+    for cell, following in pairwise(all_cells):
+        if cell.cell_type == "code" and "figures.show(" in cell.source:
+            assert "**What it shows.**" in following.source, f"{cell.id} is not read aloud"
+            assert "**What it does not show.**" in following.source, f"{cell.id}: what does it not show?"
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_each_code_cell_is_announced(path):
+    all_cells = notebook(path).cells
+    for before, cell in pairwise(all_cells):
+        if cell.cell_type == "code" and before.cell_type == "code":
+            raise AssertionError(f"{cell.id} follows another code cell without a sentence that says why")
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_words_of_the_recap_are_defined_in_bold(path):
+    body, _, end = prose(path).rpartition("## Recap")
+    bold = {words.lower().strip(".") for words in re.findall(r"\*\*([^*]+)\*\*", body)}
+    words = re.search(r"\*\*Words defined here:\*\* (.+)\.", end)[1].split(", ")
+    assert [word for word in words if word.lower() not in bold] == []
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_every_study_named_has_a_source(path):
+    with open(DATA / "sources.csv", encoding="utf-8", newline="") as file:
+        known = {row["study_id"] for row in csv.DictReader(file)}
+    named = set(STUDY.findall(prose(path) + code(path)))
+    assert named <= known, f"not in sources.csv: {named - known}"
+    if path in LESSONS:
+        listed = " ".join(text for _, kind, text in outputs(path) if kind == "text/markdown")
+        assert named <= set(STUDY.findall(listed)), "named in the lesson and not listed under Sources"
+
+
+def numbers_of_prose(path):
+    """The numbers that a reader of the prose meets, without links, formulas, code and names."""
+    text = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`", " ", prose(path), flags=re.DOTALL)
+    text = re.sub(r"\[(\d\d )?([^\]]*)\]\([^)]*\)", r"\2", text)
+    text = re.sub(r"^\| \d\d .*$"
+                  r"|\b([Ll]esson|[Ee]xercise)s?:?(\*\*)? \d\d( (to|and) \d\d)?", " ", text, flags=re.MULTILINE)
+    text = STUDY.sub(" ", text)
+    return {number.lstrip("+") for number in NUMBER.findall(text)}
+
+
+@pytest.mark.parametrize("path", STORED, ids=ids(STORED))
+def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
+    named = set(STUDY.findall(prose(path) + code(path)))
+    known = set()
+    for file in DATA.glob("*.csv"):
+        with open(file, encoding="utf-8", newline="") as opened:
+            for row in csv.DictReader(opened):
+                if row.get("study_id") in named:
+                    known |= {match for cell in row.values() for match in NUMBER.findall(cell)}
+    for cell, kind, text in outputs(path):
+        if kind in {"stdout", "text/plain"}:
+            known |= set(NUMBER.findall(text)) if "outputs" in cell else set()
+    exempt = EXEMPT.get(path.stem, {})
+    unknown = numbers_of_prose(path) - known - exempt.keys()
+    assert not unknown, f"numbers without a home: {sorted(unknown)}"
+    assert exempt.keys() <= numbers_of_prose(path), "an exemption that is no longer needed"
