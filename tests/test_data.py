@@ -17,6 +17,9 @@ import consistency
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 README = (DATA / "README.md").read_text(encoding="utf-8")
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".replace(" ", "|")
+DATE_OR_THOUSANDS = re.compile(r"\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{1,3}(,\d{3})+"
+                               rf"|(\d{{1,2}}\W)?({MONTHS})[a-z]*\W+\d{{1,4}}", re.IGNORECASE)
 TABLES = {resource["name"]: resource["schema"] for resource in PACKAGE["resources"]}
 
 
@@ -77,7 +80,7 @@ def test_files_survive_a_spreadsheet():
         for line, row in enumerate(consistency.table(name), start=2):
             for column, cell in row.items():
                 assert not re.match(r"[=+@]|-[^\d.]", cell), f"{name}.csv, row {line}, {column}: a formula? {cell!r}"
-                assert not re.fullmatch(r"\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{1,3}(,\d{3})+", cell), (
+                assert not DATE_OR_THOUSANDS.fullmatch(cell), (
                     f"{name}.csv, row {line}, {column}: a spreadsheet would change {cell!r}")
 
 
