@@ -27,7 +27,7 @@ endef
 
 lab:
 	$(call setup,)
-	$(BIN)/jupyter lab --port=$(PORT) $(ARGS) notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --port=$(PORT) $(ARGS)
 
 test:
 	$(call setup,--test)
