@@ -44,7 +44,9 @@ def test_cells_are_neither_empty_nor_long(path):
     for cell in notebook(path).cells:
         assert cell.source.strip(), f"{cell.id} is empty"
         if cell.cell_type == "code":
-            assert len(cell.source.splitlines()) <= 15, f"{cell.id} has more than 15 lines"
+            lines = cell.source.splitlines()
+            assert len(lines) <= 15, f"{cell.id} has more than 15 lines"
+            assert max(map(len, lines)) <= 100, f"{cell.id} has a line that runs off the page"
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
