@@ -1,11 +1,10 @@
-"""The checks find what they should and leave the rest alone; the lesson's interval is the library's."""
+"""The checks find what they should and leave the rest alone."""
 
 import math
 import sys
 
 import pytest
-from common import ROOT, code
-from statsmodels.stats.proportion import proportion_confint
+from common import ROOT
 
 sys.path.insert(0, str(ROOT / "notebooks"))
 
@@ -50,13 +49,3 @@ def test_p_and_z(printed, z, fits):
 
 def test_p_is_the_normal_one():
     assert math.isclose(consistency.two_sided_p(1.959964), 0.05, abs_tol=1e-6)
-
-
-def test_the_lessons_interval_is_the_librarys():
-    names = {}
-    source = next(cell for cell in code(ROOT / "notebooks" / "02_forty_percent_of_what.ipynb").split("\n\n")
-                  if "def wilson" in cell)
-    exec(source[source.index("def wilson"):], names)
-    for k, n in [(0, 5), (2, 5), (7, 12), (20, 52), (60, 60), (1, 1000)]:
-        assert names["wilson"](k, n) == pytest.approx(
-            [100 * limit for limit in proportion_confint(k, n, method="wilson")], abs=0.01)

@@ -71,6 +71,12 @@ def test_links_lead_somewhere_and_say_where(path):
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_formulas_have_single_backslashes(path):
+    for formula in re.findall(r"\$\$.+?\$\$|\$[^$\n]+\$", prose(path), re.DOTALL):
+        assert not re.search(r"\\\\[a-z]", formula), f"a doubled backslash would be printed: {formula}"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
 def test_metadata_is_minimal_and_ids_are_names(path):
     assert set(notebook(path).metadata) == {"kernelspec", "language_info"}
     names = [cell.id for cell in notebook(path).cells]

@@ -173,9 +173,12 @@ class Drawing:
                     at = round(bar.get_x() + bar.get_width() / 2, 3)
                     bars[places.get(at, str(at))] = float(bar.get_height())
         measure = "x" if on_side else "y"
+        named = type(getattr(answer, f"{measure}axis").get_major_formatter()).__name__ == "StrCategoryFormatter"
+        ticks = (places if on_side else sideways).values()
+        title = answer.get_title(loc="left") or answer.get_title() or answer.figure.get_suptitle()
         return {"bars": bars, "label": getattr(answer, f"get_{measure}label")().strip(),
-                "limits": sorted(getattr(answer, f"get_{measure}lim")()),
-                "title": (answer.get_title(loc="left") or answer.get_title()).strip(),
+                "limits": sorted(getattr(answer, f"get_{measure}lim")()), "title": title.strip(),
+                "numbers as text": named and any(re.fullmatch(r"-?[\d.]+%?", tick) for tick in ticks),
                 "lines": len(answer.lines)}
 
     def same(self, answer, expected):
@@ -209,6 +212,8 @@ def bar_chart_faults(unit):
                 lambda drawn: drawn["limits"][0] > 0),
         Mistake("no label", f"The axis of the values needs a label that says what it counts: {unit}.",
                 lambda drawn: unit not in drawn["label"].lower()),
+        Mistake("no title", "The figure has no title. Say in a few words what it shows: ax.set_title('...').",
+                lambda drawn: not drawn["title"]),
     ]
 
 

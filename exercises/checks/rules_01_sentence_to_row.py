@@ -52,7 +52,7 @@ QUESTIONS = [
     Question(
         "q1", "a spun word", "social_nervousness", Letter("abcd"), lambda: "c",
         fixed="a reading question",
-        nudge="Look up the parts in spun_words.csv: what stands there for 'social nervousness'?",
+        nudge="Look up the phrase as a whole in spun_words.csv.",
         wrong="Look the two words up in spun_words.csv, as one phrase.",
         praise="The two words stood for something between people, not in a crowd.",
         mistakes=[

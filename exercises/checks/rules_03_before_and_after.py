@@ -1,0 +1,202 @@
+"""What is right in exercise 03, and which mistakes we know."""
+
+from .checker import Drawing, Letter, Mistake, Names, Number, Numbers, Question, bar_chart_faults, row, same_bars, table
+
+TYPED = {"study_id": "assmann2024", "modality_id": "dbt", "comparator": "schema therapy (ST)",
+         "population": "people with BPD", "outcome": "BPD severity", "contrast": "between", "measure": "d",
+         "estimate": 2.45, "ci_low": 1.88, "ci_high": 3.02, "n": 164, "time": "1-year follow-up", "better": "negative",
+         "read_as": "abstract"}
+
+
+def _near(answer, expected, within=0.06):
+    return abs(answer - expected) <= within
+
+
+def _kappa():
+    return float(row("effects", study_id="vanijzendoorn1995", measure="kappa")["estimate"])
+
+
+def _same_class():
+    return float(row("proportions", study_id="vanijzendoorn1995", outcome="same class")["percent"])
+
+
+def _secure(instrument="AAI four-way"):
+    line = row("proportions", study_id="adolthesis", outcome="secure", instrument=instrument)
+    return int(line["events"]) / int(line["total"])
+
+
+def _needed(secure=None):
+    """Agreement in percent, by way of the disagreement: kappa leaves one minus kappa of what chance would bring."""
+    secure = _secure() if secure is None else secure
+    by_chance = 2 * secure * (1 - secure)
+    return 100 - 100 * by_chance * (1 - _kappa())
+
+
+def _by_lot():
+    return 100 - 200 * _secure() * (1 - _secure())
+
+
+def _right():
+    """With two classes that are equally common kappa is (2a - 1) squared."""
+    return 50 + 50 * _kappa() ** 0.5
+
+
+def _agreement():
+    return 50 + 50 * _kappa()
+
+
+def _mbt(outcome, column="events"):
+    return int(row("proportions", study_id="bateman2009", group="MBT", outcome=outcome)[column])
+
+
+def _bounds():
+    total = _mbt("suicide attempt", "total")
+    counted = [_mbt("suicide attempt"), _mbt("suicide attempt") + _mbt("lost from the study")]
+    return [100 * events / total for events in counted]
+
+
+def _as_fractions_of(whole):
+    counted = _mbt("suicide attempt")
+    return [100 * counted / whole, 100 * (counted + _mbt("lost from the study")) / whole]
+
+
+def _stayed():
+    return _as_fractions_of(_mbt("suicide attempt", "total") - _mbt("lost from the study"))
+
+
+def _both_near(values, expected, within=0.06):
+    return all(_near(a, b, within) for a, b in zip(values, expected, strict=True))
+
+
+def _scott(column="estimate"):
+    return {line["modality_id"]: float(line[column]) for line in table("effects") if line["study_id"] == "scott2023"}
+
+
+def _taken_off():
+    changes = _scott()
+    return {name: change - changes["placebo"] for name, change in changes.items()}
+
+
+def _without_placebo(changes):
+    return {name: change for name, change in changes.items() if name != "placebo"}
+
+
+def _wrong_columns(contrast="within"):
+    printed = row("effects", study_id="assmann2024", modality_id="dbt", contrast=contrast, measure="d")
+    return {column for column, typed in TYPED.items() if str(typed) != printed[column]}
+
+
+QUESTIONS = [
+    Question(
+        "q1", "the same kappa, a rarer class", "needed_percent", Number(0.06), _needed,
+        nudge="p is the share that is secure. agree(p) is the chance agreement. Then solve kappa for observed.",
+        wrong="From kappa = (observed - chance) / (1 - chance), work out observed. Chance is agree(p).",
+        praise="The rarer a class, the more agreement is there before anybody has measured anything.",
+        mistakes=[
+            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
+                    lambda x: _near(100 * x, _needed())),
+            Mistake("by lot", "That is the agreement by chance alone. Kappa asks for more than that.",
+                    lambda x: _near(x, _by_lot())),
+            Mistake("printed", "That agreement went with that kappa in another study, where other shares are found.",
+                    lambda x: _near(x, _same_class())),
+            Mistake("kappa itself", "Kappa is the part of the way from chance to full agreement, not the agreement.",
+                    lambda x: _near(x, 100 * _kappa())),
+            Mistake("secure only", "Two readings that both say not secure agree as well. Add them to the chance.",
+                    lambda x: _near(x, 100 * (_secure() ** 2 + _kappa() * (1 - _secure() ** 2)))),
+            Mistake("other system", "You took the three-way coding. Look at the column instrument.",
+                    lambda x: _near(x, _needed(_secure("AAI three-way")))),
+            Mistake("rounded", "You began from the rounded percentage. Take events and total of the row.",
+                    lambda x: _near(x, _needed(round(_secure(), 2))) and not _near(x, _needed())),
+        ]),
+    Question(
+        "q2", "two readings of one thing", "right_percent", Number(0.06), _right,
+        nudge="First turn kappa into an agreement, with a chance of one half. Then find the a that gives it.",
+        wrong="Two steps: the agreement that belongs to kappa, then the a for which agree(a) gives it.",
+        praise="Readings may be right quite often and still disagree about every fourth pair.",
+        mistakes=[
+            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
+                    lambda x: _near(100 * x, _right())),
+            Mistake("agreement", "That is how often two readings agree. How often is one of them right?",
+                    lambda x: _near(x, _agreement()) or _near(x, _same_class())),
+            Mistake("both right", "Two readings that are both wrong agree as well, since there are two classes only.",
+                    lambda x: any(_near(x, 10 * share ** 0.5) for share in (_agreement(), _same_class()))),
+            Mistake("other root", "With that a the readings agree because both are mostly wrong. Look above one half.",
+                    lambda x: _near(x, 100 - _right())),
+            Mistake("root of kappa", "That is the root of kappa, or 2a - 1. One step is left to a.",
+                    lambda x: _near(x, 100 * _kappa() ** 0.5)),
+            Mistake("printed agreement",
+                    "You began from the printed agreement. Begin from kappa and a chance of one half.",
+                    lambda x: _near(x, 50 + 50 * (2 * _same_class() / 100 - 1) ** 0.5)),
+        ]),
+    Question(
+        "q3", "what became of those who were lost", "bounds", Numbers(0.06, ["low", "high"]), _bounds,
+        nudge="Low: nobody who was lost attempted suicide. High: everybody who was lost did. The whole stays the same.",
+        wrong="Low: the counted, of all in the arm. High: the counted and the lost together, of all in the arm.",
+        praise="Two people in the table, and a stretch of possible shares that nobody can narrow by computing.",
+        mistakes=[
+            Mistake("fractions", "Your limits are fractions. Give percent, from 0 to 100.",
+                    lambda x: _both_near([100 * value for value in x], _bounds())),
+            Mistake("swapped", "Your limits are in the wrong order: the low one comes first.",
+                    lambda x: _both_near(x[::-1], _bounds())),
+            Mistake("stayed", "You divided by those who stayed. The lost belong to the arm, so they stay in the whole.",
+                    lambda x: _near(x[0], _stayed()[0]) or _near(x[1], _stayed()[1])),
+            Mistake("counted twice", "Those who were lost are in the total of the arm already. Do not add them to it.",
+                    lambda x: _near(x[1], _as_fractions_of(_mbt("suicide attempt", "total")
+                                                           + _mbt("lost from the study"))[1])),
+            Mistake("lost only", "For the high one you took the lost alone. The counted attempts stay counted.",
+                    lambda x: _near(x[1], 100 * _mbt("lost from the study") / _mbt("suicide attempt", "total"))),
+            Mistake("people", "Those are numbers of people. Shares are asked for, in percent of the arm.",
+                    lambda x: x == [_mbt("suicide attempt"), _mbt("suicide attempt") + _mbt("lost from the study")]),
+        ]),
+    Question(
+        "q4", "four changes as bars", "ax", Drawing(), _scott,
+        nudge="Keep the rows of scott2023, then ax.barh(modality_id, estimate). Four bars, from zero.",
+        wrong="Four bars are asked for, one for each modality_id of scott2023, as long as its estimate.",
+        praise="The bar of the pill placebo is the yardstick: look at it before you look at the others.",
+        mistakes=[
+            *bar_chart_faults("effect size"),
+            Mistake("no yardstick", "The pill placebo is missing. Without its bar the others have no yardstick.",
+                    lambda drawn: same_bars(drawn["bars"], _without_placebo(_scott()), 0.006)),
+            Mistake("taken off", "You took the placebo off the others. Draw the changes as they are printed.",
+                    lambda drawn: same_bars(drawn["bars"], _taken_off(), 0.006)
+                    or same_bars(drawn["bars"], _without_placebo(_taken_off()), 0.006)),
+            Mistake("limit", "Your bars end at a limit of the interval. Draw the estimates.",
+                    lambda drawn: any(same_bars(drawn["bars"], _scott(end), 0.006) for end in ("ci_low", "ci_high"))),
+            Mistake("not exact", "The places are right, and some bar is not as long as its estimate.",
+                    lambda drawn: drawn["bars"].keys() == _scott().keys()
+                    and not same_bars(drawn["bars"], _scott(), 0.006)),
+        ]),
+    Question(
+        "q5", "what is wrong with this row", "wrong_columns", Names(), _wrong_columns,
+        nudge="Find the row of assmann2024 with the same estimate and compare the two, column by column.",
+        wrong="Compare the two rows column by column: some you named agree, or some are missing.",
+        praise="A change within one arm, dressed up as a difference between two.",
+        mistakes=[
+            Mistake("none", "An empty list says that nothing is wrong. Something is: compare column by column.",
+                    lambda names: not names),
+            Mistake("unknown", "Names of columns are asked for, spelled as in the typed row.",
+                    lambda names: not names <= TYPED.keys()),
+            Mistake("other row", "You compared with the row of DBT against ST. Look for the typed estimate.",
+                    lambda names: names == _wrong_columns("between")),
+            Mistake("comparison", "Of whom is this the change, and against what? One column about that is missing.",
+                    lambda names: names < _wrong_columns() and not names >= {"comparator", "contrast"}),
+            Mistake("whole trial", "How many people stand behind the change of one arm? Compare that column too.",
+                    lambda names: _wrong_columns() - names == {"n"}),
+            Mistake("direction", "On which side of zero is the benefit, for a change as it is printed here?",
+                    lambda names: _wrong_columns() - names == {"better"}),
+        ]),
+    Question(
+        "q6", "many years later", "can_be_said", Letter("abcd"), lambda: "b",
+        fixed="a reading question",
+        nudge="Look at the columns group and note: of whom is the later figure, and is there a comparison?",
+        wrong="Look at the columns group and note of both rows again.",
+        praise="It says what was seen in those who were seen, and leaves open what is open.",
+        mistakes=[
+            Mistake("everybody", "The later figure is of those interviewed again. What of the dead and the not found?",
+                    lambda letter: letter == "a"),
+            Mistake("cause", "Who would have used less without the treatment? Nobody is there to compare with.",
+                    lambda letter: letter == "c"),
+            Mistake("nothing", "Too strict. Something was seen in those who were interviewed: say it of them.",
+                    lambda letter: letter == "d"),
+        ]),
+]

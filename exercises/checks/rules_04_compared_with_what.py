@@ -1,0 +1,246 @@
+"""What is right in exercise 04, and which mistakes we know."""
+
+from math import hypot
+
+from .checker import Drawing, Letter, Mistake, Names, Number, Numbers, Question, bar_chart_faults, row, same_bars, table
+
+SENTENCES = {"bateman2009": "speed of decline", "blum2008": "BPD severity", "grenyer2025": "BPD severity",
+             "clarkin2007": "irritability and verbal and direct assault", "linehan1991": "depression",
+             "linehan2002": "psychopathology", "westling2019": "days of compulsory care"}
+PAIRS = {"carlyle2020": "lost from the study", "linehan2002": "kept in treatment", "linehan2006": "dropped out",
+         "vanasselt2008": "recovered", "verheul2003": "dropped out",
+         "wiles2013": "response, missing counted as non-response"}
+TRIALS = ["bateman2009", "carlyle2020", "laurenssen2018"]
+
+
+def _counts(group, outcome="dropped out"):
+    line = row("proportions", study_id="giesenbloo2006", group=group, outcome=outcome)
+    return int(line["events"]), int(line["total"])
+
+
+def _share(events, total):
+    return 100 * events / total
+
+
+def _difference(outcome="dropped out"):
+    return _share(*_counts("SFT", outcome)) - _share(*_counts("TFP", outcome))
+
+
+def _rounded():
+    """The difference of the two percentages as they were printed."""
+    printed = [float(row("proportions", study_id="giesenbloo2006", group=group, outcome="dropped out")["percent"])
+               for group in ("SFT", "TFP")]
+    return printed[0] - printed[1]
+
+
+def _relative():
+    return 100 * _share(*_counts("SFT")) / _share(*_counts("TFP"))
+
+
+def _wilson(events, total, z=1.96):
+    # The Wilson limits are the roots of (p - x)^2 = z^2 x (1 - x) / n: another road than the lesson's formula.
+    a, b, c = 1 + z * z / total, -(2 * events / total + z * z / total), (events / total) ** 2
+    reach = max(0.0, b * b - 4 * a * c) ** 0.5
+    return [100 * (-b - reach) / (2 * a), 100 * (-b + reach) / (2 * a)]
+
+
+def _newcombe(first, second):
+    """Limits of the difference first minus second, from the distances of each share to its own limits."""
+    (low1, high1), (low2, high2) = _wilson(*first), _wilson(*second)
+    p1, p2 = _share(*first), _share(*second)
+    return [p1 - p2 - hypot(p1 - low1, high2 - p2), p1 - p2 + hypot(high1 - p1, p2 - low2)]
+
+
+def _limits(outcome="dropped out"):
+    return _newcombe(_counts("SFT", outcome), _counts("TFP", outcome))
+
+
+def _subtracted():
+    """Two ways of subtracting one interval from the other, both wrong."""
+    (low1, high1), (low2, high2) = _wilson(*_counts("SFT")), _wilson(*_counts("TFP"))
+    return [[low1 - high2, high1 - low2], [low1 - low2, high1 - high2]]
+
+
+def _wald():
+    (k1, n1), (k2, n2) = _counts("SFT"), _counts("TFP")
+    reach = 196 * (k1 * (n1 - k1) / n1**3 + k2 * (n2 - k2) / n2**3) ** 0.5
+    return [_difference() - reach, _difference() + reach]
+
+
+def _near(values, expected, within=0.15):
+    return all(abs(a - b) <= within for a, b in zip(values, expected, strict=True))
+
+
+def _contrasts():
+    """{study_id: contrast} of the sentences that the question offers."""
+    found = {}
+    for line in table("findings"):
+        if SENTENCES.get(line["study_id"]) == line["outcome"]:
+            found.setdefault(line["study_id"], line["contrast"])
+    return found
+
+
+def _between():
+    return {study for study, contrast in _contrasts().items() if contrast == "between"}
+
+
+def _pair(study):
+    """The counts of both arms of one of the colleague's rows."""
+    lines = [row("proportions", study_id=study, outcome=PAIRS[study], role=role)
+             for role in ("treatment", "comparison")]
+    return [(int(line["events"]), int(line["total"])) for line in lines]
+
+
+def _overlapping():
+    found = set()
+    for study in PAIRS:
+        one, two = (_wilson(*counts) for counts in _pair(study))
+        if max(one[0], two[0]) <= min(one[1], two[1]):
+            found.add(study)
+    return found
+
+
+def _different():
+    """The rows in which both limits of the difference lie on the same side of zero."""
+    limits = {study: _newcombe(*_pair(study)) for study in PAIRS}
+    return {study for study, (low, high) in limits.items() if low * high > 0}
+
+
+def _misjudged():
+    return {study for study in PAIRS if (study in _overlapping()) == (study in _different())}
+
+
+def _arms():
+    """{(study, group): (lost, all)} of the three trials."""
+    return {(line["study_id"], line["group"]): (int(line["events"]), int(line["total"]))
+            for line in table("proportions")
+            if line["study_id"] in TRIALS and line["outcome"] == "lost from the study"}
+
+
+def _lost(value=_share):
+    return {f"{study}, {group}": value(*counts) for (study, group), counts in _arms().items()}
+
+
+def _of_both_arms():
+    both = {trial: sum(total for (study, _), (_, total) in _arms().items() if study == trial) for trial in TRIALS}
+    return {f"{study}, {group}": _share(events, both[study]) for (study, group), (events, _) in _arms().items()}
+
+
+QUESTIONS = [
+    Question(
+        "q1", "who stopped early", "dropout_difference", Number(0.06), _difference,
+        nudge="Two rows have the outcome 'dropped out'. Make each a percentage, then subtract, SFT first.",
+        wrong="Share of SFT that dropped out minus share of TFP that dropped out, both in percent.",
+        praise="A difference in points, with a sign that says which arm lost the smaller share.",
+        mistakes=[
+            Mistake("fraction", "That is a difference of fractions. Percentage points are asked for: multiply by 100.",
+                    lambda x: abs(100 * x - _difference()) < 0.06),
+            Mistake("turned round", "The sign is turned. Take SFT minus TFP, and those who dropped out.",
+                    lambda x: abs(x + _difference()) < 0.06 < abs(x - _difference())),
+            Mistake("relative", "That sets one share against the other as a ratio. Points are a plain subtraction.",
+                    lambda x: min(abs(x - wrong) for wrong in (_relative(), _relative() - 100, 100 - _relative(),
+                                                               _relative() / 100)) < 0.06),
+            Mistake("rounded", "You subtracted the printed, rounded percentages. Start from events and total.",
+                    lambda x: abs(x - _rounded()) < 1e-9 and abs(x - _difference()) > 0.06),
+            Mistake("people", "That is a difference in people. The arms differ in size: subtract shares.",
+                    lambda x: abs(x - (_counts("SFT")[0] - _counts("TFP")[0])) < 1e-9),
+            Mistake("recovered", "That is the difference in those who recovered. The dropouts are asked for.",
+                    lambda x: abs(x - _difference("recovered")) < 0.06),
+            Mistake("one arm", "That is the share of one arm. A comparison needs both: subtract.",
+                    lambda x: min(abs(x - _share(*_counts(group))) for group in ("SFT", "TFP")) < 0.06),
+        ]),
+    Question(
+        "q2", "how sure is that difference", "difference_limits", Numbers(0.15, ["low", "high"]), _limits,
+        nudge="difference(k1, n1, k2, n2) gives both limits. k is events, n is total; the first arm is SFT.",
+        wrong="Give difference(k1, n1, k2, n2) with events and total of SFT, then those of TFP.",
+        praise="Both limits lie on one side of zero, the nearer one only just.",
+        mistakes=[
+            Mistake("fractions", "Your limits are fractions. Give percentage points.",
+                    lambda x: _near([100 * v for v in x], _limits())),
+            Mistake("swapped", "Your limits are in the wrong order: the low one comes first, minus signs included.",
+                    lambda x: _near(x[::-1], _limits())),
+            Mistake("turned round", "The signs are turned. Take SFT first, and those who dropped out.",
+                    lambda x: _near([-v for v in x[::-1]], _limits())),
+            Mistake("one arm", "That is the interval of one arm. The interval of the difference is asked for.",
+                    lambda x: any(_near(x, _wilson(*_counts(group))) for group in ("SFT", "TFP"))),
+            Mistake("subtracted", "Intervals cannot be subtracted limit by limit. Use difference on the counts.",
+                    lambda x: any(_near(x, wrong) or _near(x[::-1], wrong) for wrong in _subtracted())),
+            Mistake("simple rule", "That is plus and minus 1.96 standard errors. The rule of the lesson is asked for.",
+                    lambda x: _near(x, _wald()) and not _near(x, _limits())),
+            Mistake("recovered", "That is the interval for those who recovered. The dropouts are asked for.",
+                    lambda x: _near(x, _limits("recovered"))),
+        ]),
+    Question(
+        "q3", "a gain in one arm only", "reading", Letter("abcd"), lambda: "d",
+        fixed="a reading question",
+        nudge="Which of the three rows compares the arms? How many people stand behind it?",
+        wrong="Look at the columns contrast, direction and n of the three rows again.",
+        praise="Two verdicts side by side are not a comparison, and a small comparison settles little.",
+        mistakes=[
+            Mistake("two tests", "Those are two verdicts within arms. Which row sets one arm against the other?",
+                    lambda letter: letter == "a"),
+            Mistake("proof of none", "No difference found is not none shown. How many people were compared?",
+                    lambda letter: letter == "b"),
+            Mistake("before and after", "That is before and after in one arm. Who in this trial was without DBT?",
+                    lambda letter: letter == "c"),
+        ]),
+    Question(
+        "q4", "which sentences compare", "between_arms", Names(), _between,
+        fixed="a reading question: findings.csv holds words",
+        nudge="Ask of each sentence: does it set one arm against the other, or tell how each arm fared?",
+        wrong="Keep the sentences that set one arm against the other, and all of them.",
+        praise="A comparison names both arms, and says more, less or no difference.",
+        mistakes=[
+            Mistake("none", "An empty list says that none of them compares. Some do: look for 'more' and 'differ'.",
+                    lambda names: not names),
+            Mistake("unknown", "Give study_ids as they stand before the colon of each sentence.",
+                    lambda names: not names <= SENTENCES.keys()),
+            Mistake("turned round", "Those are the sentences about change within an arm. The others are asked for.",
+                    lambda names: names == SENTENCES.keys() - _between()),
+            Mistake("alone", "'Alone' and 'only' name the arm that changed. Was the change compared with the others'?",
+                    lambda names: bool(names & {"clarkin2007", "westling2019"})),
+            Mistake("both arms", "'In both arms' tells how each arm fared. It does not set one against the other.",
+                    lambda names: "linehan2002" in names),
+            Mistake("one arm", "One sentence of your list speaks of one arm and of no other.",
+                    lambda names: "grenyer2025" in names),
+            Mistake("no difference", "That two arms did not differ is the result of a comparison as well.",
+                    lambda names: names == _between() - {"linehan1991"}),
+        ]),
+    Question(
+        "q5", "what is wrong with this table", "misjudged", Names(), _misjudged,
+        nudge="Run difference on the four counts of each row. Do both limits lie on the same side of zero?",
+        wrong="For each row: does the interval of the difference leave out zero, and what does the verdict say?",
+        praise="Arms that overlap can differ all the same. Ask the interval of the difference.",
+        mistakes=[
+            Mistake("none", "An empty list says that every verdict holds. Run difference on each row.",
+                    lambda names: not names and _misjudged()),
+            Mistake("unknown", "Give study_ids as they stand at the left of the table.",
+                    lambda names: not names <= PAIRS.keys()),
+            Mistake("overlapping", "Those are all rows that overlap. In some of them the colleague is right.",
+                    lambda names: names == _overlapping() != _misjudged()),
+            Mistake("different", "Those are all rows with a difference. In some of them the colleague says so too.",
+                    lambda names: names == _different() != _misjudged()),
+            Mistake("turned round", "Those are the rows in which the colleague is right. The others are asked for.",
+                    lambda names: names == PAIRS.keys() - _misjudged()),
+            Mistake("not all", "Right as far as it goes, but there are more. Run difference on every row.",
+                    lambda names: names < _misjudged()),
+        ]),
+    Question(
+        "q6", "who was lost", "ax", Drawing(), _lost,
+        nudge="Keep the rows 'lost from the study' of the three trials. Name: study_id + ', ' + group.",
+        wrong="Six bars are asked for, named by study and arm: events of total, in percent.",
+        praise="Who left, and from which arm, stands beside every comparison.",
+        mistakes=[
+            *bar_chart_faults("percent"),
+            Mistake("arms only", "Bars with the same name fall on top of each other. Name the study as well.",
+                    lambda drawn: drawn["bars"].keys() <= {group for _, group in _arms()} | set(TRIALS)),
+            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
+                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _lost())),
+            Mistake("people", "Your bars count people. Arms differ in size: draw the share of each arm.",
+                    lambda drawn: same_bars(drawn["bars"], _lost(lambda events, total: events))),
+            Mistake("both arms together", "You divided by the people of both arms. Each arm is its own whole.",
+                    lambda drawn: same_bars(drawn["bars"], _of_both_arms())),
+            Mistake("kept", "Your bars show those who stayed. Those who were lost are asked for.",
+                    lambda drawn: same_bars(drawn["bars"], _lost(lambda events, total: 100 - _share(events, total)))),
+        ]),
+]
