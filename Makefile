@@ -32,7 +32,7 @@ lab:
 test:
 	$(call setup,--test)
 	$(BIN)/ruff check --quiet
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
 
 data:
