@@ -30,7 +30,6 @@ COLOURS = {
     "treatment": "#0072B2",
     "comparison": "#6B6B6B",
     "reference": "#8C6D00",
-    "missing": "#F2F2F2",
 }
 
 #: How a figure was read, shown by the marker: the fuller the mark, the nearer to the source.
