@@ -32,6 +32,20 @@ def row(name, **wanted):
     return found[0]
 
 
+def near(answer, expected, within=0.06):
+    """Do two numbers, or two sequences of numbers of the same length, lie within a distance of each other?"""
+    if isinstance(expected, (int, float)):
+        return abs(answer - expected) <= within
+    return all(abs(a - e) <= within for a, e in zip(answer, expected, strict=True))
+
+
+def wilson(events, total, z=1.96):
+    """Wilson limits in percent as the roots of (p - x)^2 = z^2 x (1 - x) / n: another road than the lesson's."""
+    a, b, c = 1 + z * z / total, -(2 * events / total + z * z / total), (events / total) ** 2
+    reach = max(0.0, b * b - 4 * a * c) ** 0.5
+    return [100 * (-b - reach) / (2 * a), 100 * (-b + reach) / (2 * a)]
+
+
 # ------------------------------------------------------------------------------------- kinds of answer
 
 

@@ -1,6 +1,20 @@
 """What is right in exercise 02, and which mistakes we know."""
 
-from .checker import Drawing, Letter, Mistake, Names, Number, Numbers, Question, bar_chart_faults, row, same_bars, table
+from .checker import (
+    Drawing,
+    Letter,
+    Mistake,
+    Names,
+    Number,
+    Numbers,
+    Question,
+    bar_chart_faults,
+    near,
+    row,
+    same_bars,
+    table,
+    wilson,
+)
 
 CANDIDATES = [("chiesa2017", "community"), ("chiesa2017", "step-down"), ("chiesa2017", "residential"),
               ("landes2016", ""), ("juurlink2022", ""), ("tral1year", ""), ("driessen2013", "")]
@@ -21,12 +35,8 @@ def _identification(group):
     return int(line["events"]), int(line["total"])
 
 
-def _wilson(group="women with BPD", z=1.96):
-    events, total = _identification(group)
-    # The Wilson limits are the roots of (p - x)^2 = z^2 x (1 - x) / n: another road than the lesson's formula.
-    a, b, c = 1 + z * z / total, -(2 * events / total + z * z / total), (events / total) ** 2
-    reach = (b * b - 4 * a * c) ** 0.5
-    return [100 * (-b - reach) / (2 * a), 100 * (-b + reach) / (2 * a)]
+def _wilson(group="women with BPD"):
+    return wilson(*_identification(group))
 
 
 def _wald():
@@ -36,8 +46,8 @@ def _wald():
     return [100 * (p - reach), 100 * (p + reach)]
 
 
-def _near(values, expected, within=0.15):
-    return all(abs(a - b) <= within for a, b in zip(values, expected, strict=True))
+def _near(values, expected):
+    return near(values, expected, within=0.15)
 
 
 def _possible(printed, total, half=None):

@@ -1,15 +1,24 @@
 """What is right in exercise 03, and which mistakes we know."""
 
-from .checker import Drawing, Letter, Mistake, Names, Number, Numbers, Question, bar_chart_faults, row, same_bars, table
+from .checker import (
+    Drawing,
+    Letter,
+    Mistake,
+    Names,
+    Number,
+    Numbers,
+    Question,
+    bar_chart_faults,
+    near,
+    row,
+    same_bars,
+    table,
+)
 
 TYPED = {"study_id": "assmann2024", "modality_id": "dbt", "comparator": "schema therapy (ST)",
          "population": "people with BPD", "outcome": "BPD severity", "contrast": "between", "measure": "d",
          "estimate": 2.45, "ci_low": 1.88, "ci_high": 3.02, "n": 164, "time": "1-year follow-up", "better": "negative",
          "read_as": "abstract"}
-
-
-def _near(answer, expected, within=0.06):
-    return abs(answer - expected) <= within
 
 
 def _kappa():
@@ -64,10 +73,6 @@ def _stayed():
     return _as_fractions_of(_mbt("suicide attempt", "total") - _mbt("lost from the study"))
 
 
-def _both_near(values, expected, within=0.06):
-    return all(_near(a, b, within) for a, b in zip(values, expected, strict=True))
-
-
 def _scott(column="estimate"):
     return {line["modality_id"]: float(line[column]) for line in table("effects") if line["study_id"] == "scott2023"}
 
@@ -94,19 +99,19 @@ QUESTIONS = [
         praise="The rarer a class, the more agreement is there before anybody has measured anything.",
         mistakes=[
             Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: _near(100 * x, _needed())),
+                    lambda x: near(100 * x, _needed())),
             Mistake("by lot", "That is the agreement by chance alone. Kappa asks for more than that.",
-                    lambda x: _near(x, _by_lot())),
+                    lambda x: near(x, _by_lot())),
             Mistake("printed", "That agreement went with that kappa in another study, where other shares are found.",
-                    lambda x: _near(x, _same_class())),
+                    lambda x: near(x, _same_class())),
             Mistake("kappa itself", "Kappa is the part of the way from chance to full agreement, not the agreement.",
-                    lambda x: _near(x, 100 * _kappa())),
+                    lambda x: near(x, 100 * _kappa())),
             Mistake("secure only", "Two readings that both say not secure agree as well. Add them to the chance.",
-                    lambda x: _near(x, 100 * (_secure() ** 2 + _kappa() * (1 - _secure() ** 2)))),
+                    lambda x: near(x, 100 * (_secure() ** 2 + _kappa() * (1 - _secure() ** 2)))),
             Mistake("other system", "You took the three-way coding. Look at the column instrument.",
-                    lambda x: _near(x, _needed(_secure("AAI three-way")))),
+                    lambda x: near(x, _needed(_secure("AAI three-way")))),
             Mistake("rounded", "You began from the rounded percentage. Take events and total of the row.",
-                    lambda x: _near(x, _needed(round(_secure(), 2))) and not _near(x, _needed())),
+                    lambda x: near(x, _needed(round(_secure(), 2))) and not near(x, _needed())),
         ]),
     Question(
         "q2", "two readings of one thing", "right_percent", Number(0.06), _right,
@@ -115,18 +120,18 @@ QUESTIONS = [
         praise="Readings may be right quite often and still disagree about every fourth pair.",
         mistakes=[
             Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: _near(100 * x, _right())),
+                    lambda x: near(100 * x, _right())),
             Mistake("agreement", "That is how often two readings agree. How often is one of them right?",
-                    lambda x: _near(x, _agreement()) or _near(x, _same_class())),
+                    lambda x: near(x, _agreement()) or near(x, _same_class())),
             Mistake("both right", "Two readings that are both wrong agree as well, since there are two classes only.",
-                    lambda x: any(_near(x, 10 * share ** 0.5) for share in (_agreement(), _same_class()))),
+                    lambda x: any(near(x, 10 * share ** 0.5) for share in (_agreement(), _same_class()))),
             Mistake("other root", "With that a the readings agree because both are mostly wrong. Look above one half.",
-                    lambda x: _near(x, 100 - _right())),
+                    lambda x: near(x, 100 - _right())),
             Mistake("root of kappa", "That is the root of kappa, or 2a - 1. One step is left to a.",
-                    lambda x: _near(x, 100 * _kappa() ** 0.5)),
+                    lambda x: near(x, 100 * _kappa() ** 0.5)),
             Mistake("printed agreement",
                     "You began from the printed agreement. Begin from kappa and a chance of one half.",
-                    lambda x: _near(x, 50 + 50 * (2 * _same_class() / 100 - 1) ** 0.5)),
+                    lambda x: near(x, 50 + 50 * (2 * _same_class() / 100 - 1) ** 0.5)),
         ]),
     Question(
         "q3", "what became of those who were lost", "bounds", Numbers(0.06, ["low", "high"]), _bounds,
@@ -135,16 +140,16 @@ QUESTIONS = [
         praise="Two people in the table, and a stretch of possible shares that nobody can narrow by computing.",
         mistakes=[
             Mistake("fractions", "Your limits are fractions. Give percent, from 0 to 100.",
-                    lambda x: _both_near([100 * value for value in x], _bounds())),
+                    lambda x: near([100 * value for value in x], _bounds())),
             Mistake("swapped", "Your limits are in the wrong order: the low one comes first.",
-                    lambda x: _both_near(x[::-1], _bounds())),
+                    lambda x: near(x[::-1], _bounds())),
             Mistake("stayed", "You divided by those who stayed. The lost belong to the arm, so they stay in the whole.",
-                    lambda x: _near(x[0], _stayed()[0]) or _near(x[1], _stayed()[1])),
+                    lambda x: near(x[0], _stayed()[0]) or near(x[1], _stayed()[1])),
             Mistake("counted twice", "Those who were lost are in the total of the arm already. Do not add them to it.",
-                    lambda x: _near(x[1], _as_fractions_of(_mbt("suicide attempt", "total")
+                    lambda x: near(x[1], _as_fractions_of(_mbt("suicide attempt", "total")
                                                            + _mbt("lost from the study"))[1])),
             Mistake("lost only", "For the high one you took the lost alone. The counted attempts stay counted.",
-                    lambda x: _near(x[1], 100 * _mbt("lost from the study") / _mbt("suicide attempt", "total"))),
+                    lambda x: near(x[1], 100 * _mbt("lost from the study") / _mbt("suicide attempt", "total"))),
             Mistake("people", "Those are numbers of people. Shares are asked for, in percent of the arm.",
                     lambda x: x == [_mbt("suicide attempt"), _mbt("suicide attempt") + _mbt("lost from the study")]),
         ]),

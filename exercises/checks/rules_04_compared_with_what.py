@@ -2,7 +2,21 @@
 
 from math import hypot
 
-from .checker import Drawing, Letter, Mistake, Names, Number, Numbers, Question, bar_chart_faults, row, same_bars, table
+from .checker import (
+    Drawing,
+    Letter,
+    Mistake,
+    Names,
+    Number,
+    Numbers,
+    Question,
+    bar_chart_faults,
+    near,
+    row,
+    same_bars,
+    table,
+    wilson,
+)
 
 SENTENCES = {"bateman2009": "speed of decline", "blum2008": "BPD severity", "grenyer2025": "BPD severity",
              "clarkin2007": "irritability and verbal and direct assault", "linehan1991": "depression",
@@ -37,16 +51,9 @@ def _relative():
     return 100 * _share(*_counts("SFT")) / _share(*_counts("TFP"))
 
 
-def _wilson(events, total, z=1.96):
-    # The Wilson limits are the roots of (p - x)^2 = z^2 x (1 - x) / n: another road than the lesson's formula.
-    a, b, c = 1 + z * z / total, -(2 * events / total + z * z / total), (events / total) ** 2
-    reach = max(0.0, b * b - 4 * a * c) ** 0.5
-    return [100 * (-b - reach) / (2 * a), 100 * (-b + reach) / (2 * a)]
-
-
 def _newcombe(first, second):
     """Limits of the difference first minus second, from the distances of each share to its own limits."""
-    (low1, high1), (low2, high2) = _wilson(*first), _wilson(*second)
+    (low1, high1), (low2, high2) = wilson(*first), wilson(*second)
     p1, p2 = _share(*first), _share(*second)
     return [p1 - p2 - hypot(p1 - low1, high2 - p2), p1 - p2 + hypot(high1 - p1, p2 - low2)]
 
@@ -57,7 +64,7 @@ def _limits(outcome="dropped out"):
 
 def _subtracted():
     """Two ways of subtracting one interval from the other, both wrong."""
-    (low1, high1), (low2, high2) = _wilson(*_counts("SFT")), _wilson(*_counts("TFP"))
+    (low1, high1), (low2, high2) = wilson(*_counts("SFT")), wilson(*_counts("TFP"))
     return [[low1 - high2, high1 - low2], [low1 - low2, high1 - high2]]
 
 
@@ -67,8 +74,8 @@ def _wald():
     return [_difference() - reach, _difference() + reach]
 
 
-def _near(values, expected, within=0.15):
-    return all(abs(a - b) <= within for a, b in zip(values, expected, strict=True))
+def _near(values, expected):
+    return near(values, expected, within=0.15)
 
 
 def _contrasts():
@@ -94,7 +101,7 @@ def _pair(study):
 def _overlapping():
     found = set()
     for study in PAIRS:
-        one, two = (_wilson(*counts) for counts in _pair(study))
+        one, two = (wilson(*counts) for counts in _pair(study))
         if max(one[0], two[0]) <= min(one[1], two[1]):
             found.add(study)
     return found
@@ -162,7 +169,7 @@ QUESTIONS = [
             Mistake("turned round", "The signs are turned. Take SFT first, and those who dropped out.",
                     lambda x: _near([-v for v in x[::-1]], _limits())),
             Mistake("one arm", "That is the interval of one arm. The interval of the difference is asked for.",
-                    lambda x: any(_near(x, _wilson(*_counts(group))) for group in ("SFT", "TFP"))),
+                    lambda x: any(_near(x, wilson(*_counts(group))) for group in ("SFT", "TFP"))),
             Mistake("subtracted", "Intervals cannot be subtracted limit by limit. Use difference on the counts.",
                     lambda x: any(_near(x, wrong) or _near(x[::-1], wrong) for wrong in _subtracted())),
             Mistake("simple rule", "That is plus and minus 1.96 standard errors. The rule of the lesson is asked for.",
