@@ -192,8 +192,7 @@ class Drawing:
         title = answer.get_title(loc="left") or answer.get_title() or answer.figure.get_suptitle()
         return {"bars": bars, "label": getattr(answer, f"get_{measure}label")().strip(),
                 "limits": sorted(getattr(answer, f"get_{measure}lim")()), "title": title.strip(),
-                "numbers as text": named and any(re.fullmatch(r"-?[\d.]+%?", tick) for tick in ticks),
-                "lines": len(answer.lines)}
+                "numbers as text": named and any(re.fullmatch(r"-?[\d.]+%?", tick) for tick in ticks)}
 
     def same(self, answer, expected):
         """``expected`` is {place: value}; the other faults of a figure are mistakes of their own in the rules."""
@@ -215,6 +214,12 @@ class Mistake:
     name: str
     hint: str
     when: Callable
+
+
+def given_as_fraction(expected):
+    """The mistake of giving a fraction where percent is asked for; ``expected`` works out the percentage."""
+    return Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
+                   lambda x: near(100 * x, expected()))
 
 
 def bar_chart_faults(unit):

@@ -2,7 +2,19 @@
 
 from collections import Counter
 
-from .checker import Drawing, Letter, Mistake, Names, Number, Question, bar_chart_faults, row, same_bars, table
+from .checker import (
+    Drawing,
+    Letter,
+    Mistake,
+    Names,
+    Number,
+    Question,
+    bar_chart_faults,
+    given_as_fraction,
+    row,
+    same_bars,
+    table,
+)
 
 TYPED = {"study_id": "poulsen2014", "group": "CBT", "outcome": "stopped bingeing and purging", "time": "2 years",
          "weeks": 24, "events": 16, "total": 70, "percent": 44, "better": "lower", "read_as": "full text"}
@@ -69,8 +81,7 @@ QUESTIONS = [
         wrong="Divide those who were followed up by those who entered, and multiply by 100.",
         praise="So everything said about change is said about these, not about all who entered.",
         mistakes=[
-            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: abs(100 * x - _second_interviews()) < 0.06),
+            given_as_fraction(_second_interviews),
             Mistake("lost", "That is the share of those who did not come back. The others are asked for.",
                     lambda x: abs(100 - x - _second_interviews()) < 0.06),
             Mistake("admitted", "You divided by everybody admitted. The whole is those who entered the study.",
@@ -100,8 +111,7 @@ QUESTIONS = [
         wrong="Keep the rows whose percent is there, then see in what share of them the total is missing.",
         praise="For all of these the whole is unknown, or the source does not tie it to the share.",
         mistakes=[
-            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: abs(100 * x - _without_total()) < 0.06),
+            given_as_fraction(_without_total),
             Mistake("complement", "That is the share of rows that do have a total. The others are asked for.",
                     lambda x: abs(100 - x - _without_total()) < 0.06),
             Mistake("all rows", "You divided by all rows. Rows that hold only counts have no percent to begin with.",

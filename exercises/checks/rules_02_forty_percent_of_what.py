@@ -9,6 +9,7 @@ from .checker import (
     Numbers,
     Question,
     bar_chart_faults,
+    given_as_fraction,
     near,
     row,
     same_bars,
@@ -18,7 +19,6 @@ from .checker import (
 
 CANDIDATES = [("chiesa2017", "community"), ("chiesa2017", "step-down"), ("chiesa2017", "residential"),
               ("landes2016", ""), ("juurlink2022", ""), ("tral1year", ""), ("driessen2013", "")]
-CLASSES = ["secure", "dismissing", "preoccupied", "unresolved"]
 
 
 def _gander(outcome):
@@ -90,8 +90,7 @@ QUESTIONS = [
         wrong="Part divided by whole, times 100: how many were unresolved, of how many?",
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
-            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: abs(100 * x - _unresolved()) < 0.06),
+            given_as_fraction(_unresolved),
             Mistake("as printed", "That is the rounded figure as it was printed. Work it out from the counts.",
                     lambda x: x == float(row("proportions", study_id="gander2023", outcome="unresolved")["percent"])),
             Mistake("other row", "That is the share with a personality disorder. The unresolved are asked for.",

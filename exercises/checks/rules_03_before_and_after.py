@@ -9,6 +9,7 @@ from .checker import (
     Numbers,
     Question,
     bar_chart_faults,
+    given_as_fraction,
     near,
     row,
     same_bars,
@@ -98,8 +99,7 @@ QUESTIONS = [
         wrong="From kappa = (observed - chance) / (1 - chance), work out observed. Chance is agree(p).",
         praise="The rarer a class, the more agreement is there before anybody has measured anything.",
         mistakes=[
-            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: near(100 * x, _needed())),
+            given_as_fraction(_needed),
             Mistake("by lot", "That is the agreement by chance alone. Kappa asks for more than that.",
                     lambda x: near(x, _by_lot())),
             Mistake("printed", "That agreement went with that kappa in another study, where other shares are found.",
@@ -119,8 +119,7 @@ QUESTIONS = [
         wrong="Two steps: the agreement that belongs to kappa, then the a for which agree(a) gives it.",
         praise="Readings may be right quite often and still disagree about every fourth pair.",
         mistakes=[
-            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: near(100 * x, _right())),
+            given_as_fraction(_right),
             Mistake("agreement", "That is how often two readings agree. How often is one of them right?",
                     lambda x: near(x, _agreement()) or near(x, _same_class())),
             Mistake("both right", "Two readings that are both wrong agree as well, since there are two classes only.",

@@ -2,7 +2,19 @@
 
 import math
 
-from .checker import Drawing, Letter, Mistake, Names, Number, Question, bar_chart_faults, row, same_bars, table
+from .checker import (
+    Drawing,
+    Letter,
+    Mistake,
+    Names,
+    Number,
+    Question,
+    bar_chart_faults,
+    given_as_fraction,
+    row,
+    same_bars,
+    table,
+)
 
 CLASS = "parent's attachment class with infant's class"
 RESPONSIVE = "parent's attachment class with the parent's responsiveness"
@@ -145,8 +157,7 @@ QUESTIONS = [
         wrong="Turn the rate into odds, multiply by the odds ratio, turn the odds back into a rate.",
         praise="The odds more than double, the rate does not.",
         mistakes=[
-            Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                    lambda x: abs(100 * x - _with_pd()) < 0.06),
+            given_as_fraction(_with_pd),
             Mistake("risk ratio", "You multiplied the rate itself. An odds ratio multiplies odds: p / (1 - p).",
                     lambda x: abs(x - 100 * WITHOUT_PD * float(_newton_row()["estimate"])) < 0.06),
             Mistake("still odds", "Those are odds. Turn them back into a rate: odds / (1 + odds).",
