@@ -37,6 +37,7 @@ READ_AS = {
     "full text": {"marker": "s", "markerfacecolor": None},
     "abstract": {"marker": "o", "markerfacecolor": None},
     "secondary": {"marker": "o", "markerfacecolor": "white"},
+    "worked out": {"marker": "D", "markerfacecolor": None},
 }
 
 _MANY = 30  # a series with more points than this is summed up, not read out
@@ -241,10 +242,17 @@ class _Panel:
                 raise TypeError(f"No words for a {type(group).__name__}. Teach notebooks/figures.py to describe it.")
         furniture = {id(self.ax.patch), id(self.ax.xaxis), id(self.ax.yaxis), *map(id, self.ax.spines.values()),
                      id(self.ax.title), id(self.ax._left_title), id(self.ax._right_title)}
+        columns = {}
         for artist in self.ax.get_children():
             if id(artist) in done | furniture or not artist.get_visible():
                 continue
-            yield self._artist(artist)
+            if str(artist.get_gid()).startswith("column "):
+                place = self.y.word(artist.get_position()[1])
+                columns.setdefault(artist.get_gid(), []).append(f"{place}: {_clean(artist.get_text())}")
+            else:
+                yield self._artist(artist)
+        for name, words in columns.items():
+            yield "", f"{name[0].upper()}{name[1:]}: {'; '.join(words)}."
 
     def _artist(self, artist):
         if isinstance(artist, text.Text):
@@ -419,6 +427,21 @@ def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 9
     ax.grid(axis="x")
 
 
+def columns(ax, texts, start=1.02, step=0.14):
+    """Write columns of text to the right of a plot of ``intervals``, one entry beside each row, as a forest plot has.
+
+    Parameters: ``texts`` is {heading: sequence of texts, the first on top, "" for none}; ``start`` is where the
+    first column begins and ``step`` how far apart columns lie, both in widths of the axes.
+    """
+    for number, (heading, words) in enumerate(texts.items()):
+        x, top = start + number * step, len(words) - 1
+        ax.text(x, 1.01, heading, transform=ax.transAxes, ha="left", va="bottom", weight="bold", fontsize=12)
+        for place, word in enumerate(words):
+            if str(word):
+                ax.text(x, top - place, str(word), transform=ax.get_yaxis_transform(), ha="left", va="center",
+                        fontsize=12, gid=f"column {_clean(heading)}")
+
+
 def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
     """Draw ``total`` people as icons, ``events`` of them filled: what k of n looks like.
 
@@ -458,4 +481,4 @@ def read_as_key(ax, kinds, **where):
 
 def _read(kind):
     return {"full text": "read in the full text", "abstract": "read in the abstract",
-            "secondary": "read in a secondary source"}[kind]
+            "secondary": "read in a secondary source", "worked out": "worked out by us"}[kind]

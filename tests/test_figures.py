@@ -83,6 +83,15 @@ def test_icons_are_counted(ax):
         figures.icon_array(ax, 21, 20, "secure", "not secure")
 
 
+def test_columns_beside_a_forest_are_read_by_row(ax):
+    figures.intervals(ax, ["TFP", "pooled"], [0.4, 0.5], [0.1, 0.2], [0.7, 0.8], ["abstract", "worked out"])
+    figures.columns(ax, {"n": [104, ""], "weight,\npercent": ["60", "40"]})
+    assert "Column n: TFP: 104." in words(ax) and "Column weight, percent: TFP: 60; pooled: 40." in words(ax)
+    assert "worked out by us: pooled: 0.5, from 0.2 to 0.8." in words(ax)
+    ax.texts[-1].set_text("41")
+    assert "TFP: 60; pooled: 41." in words(ax)
+
+
 def test_areas_and_bands(ax):
     ax.axhspan(39.5, 40.5, label="prints as 40")
     ax.axvspan(0, 1, label="possible")
