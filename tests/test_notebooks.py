@@ -11,6 +11,9 @@ from common import DATA, LEARNERS, LESSONS, ROOT, STORED, STUDY, cells, code, id
 EXEMPT = tomllib.loads((ROOT / "tests" / "prose_numbers.toml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w])")
 EVERY = STORED + LEARNERS
+ENTRIES = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8").partition("\n- ")[2].splitlines()
+GLOSSARY = {match[1].lower(): match[2] for match in
+            (re.fullmatch(r"(?:- )?\*\*(.+?)\*\* \((.+?)\): .+\.", line) for line in ENTRIES)}
 
 
 @pytest.mark.parametrize("path", STORED, ids=ids(STORED))
@@ -135,6 +138,33 @@ def test_words_of_the_recap_are_defined_in_bold(path):
     bold = {words.lower().strip(".") for words in re.findall(r"\*\*([^*]+)\*\*", body)}
     words = re.search(r"\*\*Words defined here:\*\* (.+)\.", end)[1].split(", ")
     assert [word for word in words if word.lower() not in bold] == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_words_of_the_recap_are_in_the_glossary(path):
+    end = prose(path).rpartition("## Recap")[2]
+    assert "[glossary](glossary.md)" in end
+    for word in re.search(r"\*\*Words defined here:\*\* (.+)\.", end)[1].split(", "):
+        assert word.lower() in GLOSSARY, f"{word} is not in notebooks/glossary.md"
+        assert path.name in GLOSSARY[word.lower()], f"the glossary does not send a reader of {word} to {path.name}"
+
+
+def test_glossary_is_in_order_and_holds_nothing_else():
+    assert list(GLOSSARY) == sorted(GLOSSARY), "the words are not in alphabetical order"
+    ends = {path.name: prose(path).rpartition("**Words defined here:** ")[2].lower() for path in LESSONS}
+    for word, entry in GLOSSARY.items():
+        for lesson in re.findall(r"\(([^)]+\.ipynb)\)", entry):
+            assert re.search(rf"\b{re.escape(word)}\b", ends[lesson]), f"{lesson} does not define {word}"
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=ids(LESSONS[1:]))
+def test_lesson_judges_its_claims(path):
+    shown = next(text for cell, kind, text in outputs(path) if cell.id == "judged" and kind == "text/markdown")
+    with open(DATA / "claims.csv", encoding="utf-8", newline="") as file:
+        claims = [row for row in csv.DictReader(file) if int(row["lesson"]) == int(path.name[:2])]
+    assert claims and len(claims) == shown.count("\n") + 1
+    for claim in claims:
+        assert f"**{claim['verdict']}**: {claim['claim']}. {claim['why']} (`{claim['claim_id']}`)" in shown
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
