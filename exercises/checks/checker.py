@@ -159,6 +159,33 @@ class Names:
         return answer == set(expected)
 
 
+class Pairs:
+    """One word for each of several numbers: a dictionary (or a Series) whose keys are ``keys``.
+
+    ``words`` are those that may be given; ``expected`` is {key: set of words that are right for it}.
+    """
+
+    def __init__(self, keys, words):
+        self.keys, self.words = list(keys), set(words)
+
+    def read(self, answer):
+        if hasattr(answer, "to_dict") and not hasattr(answer, "columns"):
+            answer = answer.to_dict()
+        if not isinstance(answer, dict):
+            raise Unreadable(f"You gave {_a(answer)}. A dictionary is asked for: {{1: '...', 2: '...'}}.")
+        missing = [str(key) for key in self.keys if key not in answer]
+        if missing:
+            raise Unreadable(f"Your dictionary has no entry for {', '.join(missing)}. The keys are plain numbers.")
+        found = {key: " ".join(str(_plain(answer[key])).split()).lower() for key in self.keys}
+        for key, word in found.items():
+            if word not in self.words:
+                raise Unreadable(f"The entry for {key} is none of the words that are offered. Look at its spelling.")
+        return found
+
+    def same(self, answer, expected):
+        return all(answer[key] in expected[key] for key in self.keys)
+
+
 class Drawing:
     """A figure, read off what is drawn: bars and dots with the place and the value of each, labels, limits."""
 

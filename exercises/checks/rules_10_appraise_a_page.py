@@ -1,0 +1,174 @@
+"""What is right in exercise 10, and which mistakes we know."""
+
+from .checker import (
+    Drawing,
+    Mistake,
+    Names,
+    Number,
+    Pairs,
+    Question,
+    bar_chart_faults,
+    given_as_fraction,
+    near,
+    row,
+    same_bars,
+    table,
+)
+
+#: {sentence: (the number of the page, table, column of the number, the words that name the row)}.
+SAYS = {1: (6.5, "proportions", "percent", {"study_id": "grant2004", "outcome": "any PD",
+                                            "group": "people with a current drug use disorder"}),
+        2: (45, "proportions", "percent", {"study_id": "kroger2013", "outcome": "response"}),
+        3: (0.31, "effects", "estimate", {"study_id": "henssler2022", "population": "people with acute depression"}),
+        4: (50.0, "proportions", "percent", {"study_id": "schramm2015", "group": "CBASP", "outcome": "remission"})}
+STUDIES = {1: "grant2004", 2: "kroger2013", 3: "henssler2022", 4: "schramm2015", 5: "specka2013",
+           6: "newtonhowes2006"}
+CANDIDATES = {*STUDIES.values(), "loerinc2015", "rice2020", "vazquez2021"}
+VERDICTS = {1: {"contradicted"}, 2: {"partly", "overstated"}, 3: {"supported", "partly"}, 4: {"contradicted"},
+            5: {"contradicted", "overstated"}, 6: {"overstated", "partly"}, 7: {"no trial found"},
+            8: {"not judged"}, 9: {"not judged"}}
+WORDS = {claim["verdict"] for claim in table("claims")}
+
+
+def _swapped():
+    """The sentences whose number is not that of the row they speak of."""
+    return {sentence for sentence, (number, name, column, words) in SAYS.items()
+            if number != float(row(name, **words)[column])}
+
+
+def _odds_ratio(instrument=""):
+    return float(row("effects", study_id="newtonhowes2006", instrument=instrument)["estimate"])
+
+
+def _risk(ratio, share=0.25):
+    """Percent with the outcome when the odds at ``share`` are multiplied by ``ratio``."""
+    return 100 * share * ratio / (1 - share + share * ratio)
+
+
+def _expected_risk():
+    return _risk(_odds_ratio())
+
+
+def _arms():
+    return {line["group"]: (int(line["events"]), int(line["total"])) for line in table("proportions")
+            if line["study_id"] == "specka2013" and line["outcome"] == "completed"}
+
+
+def _completed(value=lambda events, total: 100 * events / total):
+    return {group: value(*counts) for group, counts in _arms().items()}
+
+
+def _sentence(number, expected, hint, name="sentence"):
+    """The mistake of a wrong word at one sentence."""
+    return Mistake(f"{name} {number}", f"Sentence {number}: {hint}",
+                   lambda words, n=number: words[n] not in expected[n])
+
+
+QUESTIONS = [
+    Question(
+        "q1", "what can a study speak to", "no_claim", Names(of=int), lambda: {8, 9},
+        fixed="a reading question",
+        nudge="Ask of each sentence: could a study come out against it? If none could, it claims nothing.",
+        wrong="Which two sentences could no study ever find to be wrong?",
+        praise="Praise and advice are no claims. Leave them out before you look for studies.",
+        mistakes=[
+            Mistake("unknown", "Give sentence numbers of the page, as plain numbers in a list.",
+                    lambda numbers: not numbers <= set(range(1, 10))),
+            Mistake("no trial", "That no trial was found does not make it a sentence that no trial could test.",
+                    lambda numbers: 7 in numbers),
+            Mistake("with a number", "A sentence with a number in it can be looked up. It claims something.",
+                    lambda numbers: bool(numbers & set(range(1, 7)))),
+            Mistake("one of two", "Right as far as it goes. There is a second one: what else can nobody test?",
+                    lambda numbers: numbers < {8, 9}),
+        ]),
+    Question(
+        "q2", "which study", "study_of", Pairs(STUDIES, CANDIDATES), lambda: {n: {s} for n, s in STUDIES.items()},
+        fixed="a reading question: which study speaks of what",
+        nudge="Filter a table by study_id and print group, outcome and number. Begin with the population.",
+        wrong="Compare people, treatment and number of each sentence with the rows of its study.",
+        praise="Number, people and treatment together point to one study.",
+        mistakes=[
+            _sentence(1, {1: {"grant2004"}}, "look for a survey that counts two disorders in the same people."),
+            _sentence(2, {2: {"kroger2013"}}, "look for one large group in hospital, before and after."),
+            _sentence(3, {3: {"henssler2022"}}, "two drugs against one, and in acute depression. Who asked that?"),
+            _sentence(4, {4: {"schramm2015"}}, "look for the trial that sets CBASP against one drug."),
+            _sentence(5, {5: {"specka2013"}}, "look for the study with a reward in one arm and people who completed."),
+            _sentence(6, {6: {"newtonhowes2006"}}, "look for an OR of personality disorder with a bad outcome."),
+        ]),
+    Question(
+        "q3", "whose number is it", "not_as_printed", Names(of=int), _swapped,
+        nudge="For each entry of says, pick the row by study, group (or population) and outcome, and compare.",
+        wrong="Compare the number of each entry of says with the percent or estimate of its row.",
+        praise="A sound number in the wrong sentence passes every check but this one.",
+        mistakes=[
+            Mistake("unknown", "Give numbers of sentences that stand in says.",
+                    lambda numbers: not numbers <= set(SAYS)),
+            Mistake("none", "An empty list says that all numbers are in their place. Compare row by row.",
+                    lambda numbers: not numbers and _swapped()),
+            Mistake("turned round", "Those are the sentences whose number is that of the row. Give the others.",
+                    lambda numbers: numbers == set(SAYS) - _swapped() != _swapped()),
+            Mistake("not all", "Right as far as it goes, but another number belongs to other people as well.",
+                    lambda numbers: numbers < _swapped()),
+            Mistake("too many", "At least one of these numbers is just what the row says. Compare once more.",
+                    lambda numbers: numbers > _swapped()),
+        ]),
+    Question(
+        "q4", "doubled", "with_disorder", Number(0.06), _expected_risk,
+        nudge="Turn the share into odds (part to other part), multiply by the OR, turn the odds back.",
+        wrong="Odds without: 25 to 75. Times the OR gives the odds with. Share = odds / (1 + odds).",
+        praise="A higher risk, and well short of the double. Odds are not risks.",
+        mistakes=[
+            given_as_fraction(_expected_risk),
+            Mistake("as a risk ratio", "You multiplied the share by the odds ratio. It multiplies the odds.",
+                    lambda x: near(x, 25 * _odds_ratio(), 0.6)),
+            Mistake("doubled", "You took the page's word for it and doubled the share. Go by way of the odds.",
+                    lambda x: near(x, 50, 0.01)),
+            Mistake("odds", "Those are the odds with a disorder. Turn them back: odds / (1 + odds).",
+                    lambda x: near(x, _odds_ratio() / 3, 0.01) or near(x, 100 * _odds_ratio() / 3, 0.6)),
+            Mistake("share as odds", "You multiplied 0.25 as if it were the odds. The odds are 25 to 75.",
+                    lambda x: near(x, 100 * 0.25 * _odds_ratio() / (1 + 0.25 * _odds_ratio()))),
+            Mistake("turned round", "You divided by the odds ratio. With a disorder the outcome is worse.",
+                    lambda x: near(x, _risk(1 / _odds_ratio()))),
+            Mistake("other row", "That is the ratio for Hamilton-type outcomes. Take the one over all outcomes.",
+                    lambda x: near(x, _risk(_odds_ratio("Hamilton-type scales")))),
+            Mistake("risk ratio", "That is how many times the risk is raised. The share itself is asked for.",
+                    lambda x: near(x, _expected_risk() / 25, 0.01)),
+        ]),
+    Question(
+        "q5", "what sentence 5 leaves out", "ax", Drawing(), _completed,
+        nudge="Keep the two rows 'completed' of specka2013; a bar is events of total, in percent.",
+        wrong="Two bars are asked for, named by group: events of total of each arm, in percent.",
+        praise="With the other arm beside it, the claim has gone.",
+        mistakes=[
+            *bar_chart_faults("percent"),
+            Mistake("one arm", "There is one bar. The arm without rewards is what the page leaves out.",
+                    lambda drawn: len(drawn["bars"]) == 1),
+            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
+                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _completed())),
+            Mistake("people", "Your bars count people. The arms differ in size: draw the share of each arm.",
+                    lambda drawn: same_bars(drawn["bars"], _completed(lambda events, total: events))),
+            Mistake("both arms together", "You divided by the people of both arms. Each arm is its own whole.",
+                    lambda drawn: same_bars(drawn["bars"], _completed(
+                        lambda events, total: 100 * events / sum(n for _, n in _arms().values())))),
+            Mistake("left", "Your bars show those who did not complete. Those who did are asked for.",
+                    lambda drawn: same_bars(drawn["bars"], _completed(
+                        lambda events, total: 100 - 100 * events / total))),
+        ]),
+    Question(
+        "q6", "the verdicts", "verdicts", Pairs(VERDICTS, WORDS), lambda: VERDICTS,
+        fixed="a reading question: verdicts are words",
+        nudge="Use questions 3 to 5: a number of other people contradicts, half a comparison overstates.",
+        wrong="Go through the sentences once more with the five steps.",
+        praise="Nine sentences, nine verdicts, and each says no more than it can.",
+        mistakes=[
+            _sentence(1, VERDICTS, "question 3 found the share of the people it speaks of. Does it agree?"),
+            _sentence(2, VERDICTS, "the share is as printed. Was there anybody without DBT?"),
+            _sentence(3, VERDICTS, "people, number and direction: is anything wrong with them?"),
+            _sentence(4, VERDICTS, "in which arm were more people in remission? See question 3."),
+            _sentence(5, VERDICTS, "what does your figure of question 5 say about rewards in this trial?"),
+            _sentence(6, VERDICTS, "something is raised, but is it as much as *doubles* says? See question 4."),
+            _sentence(7, VERDICTS, "what is known when nobody has tested it? There is a word for just that."),
+            _sentence(8, VERDICTS, "is there anything in it that a study could find?"),
+            _sentence(9, VERDICTS, "is there anything in it that a study could find?"),
+        ]),
+]
