@@ -104,6 +104,31 @@ def test_lesson_opens_and_closes_as_all_do(path):
     assert 1 <= len(points) <= 4, "at most four points in the recap"
 
 
+def links_after(words, path):
+    """Where the links behind **words:** lead, in a lesson's recap or at the end of an exercise."""
+    line = re.search(rf"\*\*{words}:\*\* ?(.*)", prose(path))[1]
+    return [(path.parent / target).resolve() for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", line)]
+
+
+def test_the_course_can_be_walked_by_its_links_alone():
+    """From 00, each lesson leads to its exercise, the exercise and the lesson to the next lesson, up to the last."""
+    walked, path = [], LESSONS[0]
+    while path not in walked:
+        walked.append(path)
+        following = links_after("Next lesson", path)
+        if path != LESSONS[0]:
+            exercise = links_after("Now you", path)
+            assert exercise == [ROOT / "exercises" / path.name]
+            back = re.findall(r"\]\((\.\./notebooks/[^)#]+)\)", notebook(exercise[0]).cells[0].source)
+            assert f"../notebooks/{path.name}" in back, "an exercise that does not name its lesson"
+            if path != LESSONS[-1]:
+                assert links_after("Next", exercise[0]) == following
+        path = following[0]
+    assert walked == LESSONS and path == LESSONS[0], "the last lesson leads back to the map"
+    linked = re.findall(r"\]\((\d\d_[a-z_]+\.ipynb)\)", prose(LESSONS[0]).partition("## The way through")[2])
+    assert {LESSONS[0].name, *linked} == {path.name for path in LESSONS}, "the map in lesson 00 is not complete"
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
 def test_data_used_are_those_that_are_read(path):
     named = set(re.findall(r"`(\w+)\.csv`", re.search(r"\*\*Data used\*\*(.*)", notebook(path).cells[0].source)[1]))
