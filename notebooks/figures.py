@@ -14,6 +14,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import collections, container, lines, patches, text
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.category import StrCategoryFormatter
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 from PIL import Image
@@ -73,13 +74,13 @@ def show(fig, caption=""):
     no title, an axis without a label, a series without a name, a bar that does not start at zero, words that are
     cut off at the edge or printed over each other.
     """
-    description = describe(fig)
+    picture = _draw(fig)  # drawn once: the words and the checks are read off the artists as they then lie
+    description = _sentences(fig)
     _legible(fig)
     title = _title(fig)
     alt = f"{_kinds(fig)}: {title}" + ("" if title[-1] in "?!" else ".")
-    png = _png(fig)
     plt.close(fig)
-    return SpeakingFigure(png, alt, caption, description)
+    return SpeakingFigure(_png(picture), alt, caption, description)
 
 
 def _legible(fig):
@@ -111,13 +112,20 @@ def _words(fig):
             yield from (tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high)
 
 
-def _png(fig):
-    """PNG of 1.5 times the screen's resolution with few colours: a third of the size, the same look."""
-    raw = io.BytesIO()
-    fig.savefig(raw, format="png", metadata={"Software": None})
+def _draw(fig):
+    """The figure as a picture of 1.5 times the screen's resolution."""
+    canvas = FigureCanvasAgg(fig)
+    fig.set_dpi(plt.rcParams["savefig.dpi"])
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+
+
+def _png(picture):
+    """PNG with few colours: a third of the size, the same look."""
+    few = picture.quantize(96, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.putpalette([255 if shade > 252 else shade for shade in few.getpalette()])  # the ground stays quite white
     small = io.BytesIO()
-    picture = Image.open(raw).convert("RGB")
-    picture.quantize(96, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    few.save(small, format="png")
     return small.getvalue()
 
 
@@ -127,6 +135,10 @@ def _png(fig):
 def describe(fig):
     """Put a figure into words: a list of sentences computed from the artists that are drawn on it."""
     fig.draw_without_rendering()
+    return _sentences(fig)
+
+
+def _sentences(fig):
     panels = [ax for ax in fig.axes if ax.get_visible()]
     sentences = []
     for number, ax in enumerate(panels, start=1):
