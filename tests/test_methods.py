@@ -8,9 +8,11 @@ import sys
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from common import ROOT, cells
 from scipy import stats
+from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -108,3 +110,30 @@ def test_odds_ratio():
     odds = names["odds"]
     assert odds["CBT"] / odds["PPT"] == pytest.approx(stats.contingency.odds_ratio([[15, 21], [2, 32]],
                                                                                   kind="sample").statistic)
+
+
+@pytest.mark.parametrize(("k", "n"), COUNTS)
+def test_wilson_interval_of_lesson_08(k, n):
+    test_wilson_interval("08_support_around_treatment", k, n)
+
+
+def test_swapping_the_groups_of_a_risk_ratio():
+    """statsmodels, given the counts with the groups swapped, prints what the lesson makes of the printed ratio."""
+    printed = Table2x2([[30, 70], [45, 65]])
+    row = {"estimate": printed.riskratio, "ci_low": printed.riskratio_confint()[0],
+           "ci_high": printed.riskratio_confint()[1], "outcome": "use"}
+    rows = pd.DataFrame([row | {"better": "below_1"}, row | {"better": "above_1"}])
+    values, words = lesson("08_support_around_treatment")["pointing_right"](rows)
+    swapped = Table2x2([[45, 65], [30, 70]])
+    assert values[:, 0] == pytest.approx([swapped.riskratio, *swapped.riskratio_confint()])
+    assert values[:, 1] == pytest.approx([printed.riskratio, *printed.riskratio_confint()])
+    assert list(words) == ["use*", "use"]
+
+
+def test_risk_ratio_of_the_other_outcome():
+    """Of 1000 people in each arm, 60% use without support: the risk ratio of not using, from whole counts."""
+    ratio = lesson("08_support_around_treatment")["ratio"]
+    using = [round(1000 * 0.6 * ratio), 600]
+    other = Table2x2([[1000 - using[0], using[0]], [1000 - using[1], using[1]]]).riskratio
+    assert other == pytest.approx((100 - ratio * 60) / (100 - 60))
+    assert other != pytest.approx(1 / ratio, abs=0.01)
