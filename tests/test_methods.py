@@ -137,3 +137,50 @@ def test_risk_ratio_of_the_other_outcome():
     other = Table2x2([[1000 - using[0], using[0]], [1000 - using[1], using[1]]]).riskratio
     assert other == pytest.approx((100 - ratio * 60) / (100 - 60))
     assert other != pytest.approx(1 / ratio, abs=0.01)
+def test_chain_of_steps_gives_the_printed_total():
+    """Nobody leaves: the product rule, the printed 67. Nobody who left became well: remissions over all who began."""
+    names = lesson("09_when_treatment_does_not_work")
+    assert names["by_step"](1) == pytest.approx(100 * (1 - np.cumprod(1 - names["rate"])))
+    assert round(names["by_step"](1)[-1]) == 67, "rush2006 prints 67"
+    assert names["by_step"](0)[-1] == pytest.approx(100 * (names["rate"] * names["entered"]).sum() / 3671)
+    assert names["by_step"](0)[-1] == pytest.approx(50.6, abs=0.05)
+    assert (np.diff([names["by_step"](share)[-1] for share in np.linspace(0, 1, 11)]) > 0).all()
+
+
+def test_chain_of_steps_against_people_one_by_one():
+    """A simulation of people who climb, leave and become well agrees with the lesson's sum."""
+    names, rng = lesson("09_when_treatment_does_not_work"), np.random.default_rng(5)
+    people, leavers = 400_000, 0.5
+    well, gone = np.zeros(people, bool), np.zeros(people, bool)
+    for step, (r, n) in enumerate(zip(names["rate"], names["entered"], strict=True)):
+        here = np.flatnonzero(~well & ~gone)
+        expected = people if step == 0 else round(people * n / 3671)
+        gone[rng.permutation(here)[expected:]] = True
+        well |= rng.random(people) < np.where(gone, leavers * r, r)
+    assert 100 * well.mean() == pytest.approx(names["by_step"](leavers)[-1], abs=0.4)
+
+
+def test_third_total_keeps_all_remissions():
+    """Those left out and those kept add up to all remissions, however well those left out did."""
+    names = lesson("09_when_treatment_does_not_work")
+    out = names["levels"]["events"].to_numpy()
+    kept = names["entered"] - out
+    for times in [0, 1, 2, 3]:
+        share = names["rate"] * names["entered"] / (kept + times * out)
+        assert share * kept + times * share * out == pytest.approx(names["remitted"])
+        assert names["third"](1, times) == pytest.approx(100 * (share * kept).sum() / kept[0])
+
+
+def test_number_needed_to_treat_as_people_per_hundred():
+    """Turned back, people per hundred give the numbers needed that vazquez2021 prints, limits in order."""
+    per_100 = lesson("09_when_treatment_does_not_work")["per_100"]
+    assert 100 / per_100.loc["NNT"].to_numpy() == pytest.approx([11, 15, 9])
+    assert 100 / per_100.loc["NNH"].to_numpy() == pytest.approx([5, 6, 4])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.95])
+def test_from_odds_ratio_to_share(share):
+    """A table with the share that the lesson works out has the odds ratio that went in."""
+    ratio = 1.43
+    given = lesson("09_when_treatment_does_not_work")["with_odds_ratio"](share, ratio)
+    assert Table2x2(np.array([[given, 1 - given], [share, 1 - share]])).oddsratio == pytest.approx(ratio)
