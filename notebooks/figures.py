@@ -117,7 +117,7 @@ def _draw(fig):
     canvas = FigureCanvasAgg(fig)
     fig.set_dpi(plt.rcParams["savefig.dpi"])
     canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
 
 
 def _png(picture):
