@@ -184,3 +184,61 @@ def test_from_odds_ratio_to_share(share):
     ratio = 1.43
     given = lesson("09_when_treatment_does_not_work")["with_odds_ratio"](share, ratio)
     assert Table2x2(np.array([[given, 1 - given], [share, 1 - share]])).oddsratio == pytest.approx(ratio)
+@pytest.mark.parametrize("n", [28, 276])
+def test_winners_curse(n):
+    """Power and the mean of the significant trials are those of a normal curve cut off at the limit."""
+    names = lesson("07_pills_and_talk")
+    true, error = names["true"], 2 / n**0.5  # two arms of n/2 people, spread 1
+    cut = stats.norm.ppf(0.975) - true / error
+    assert names["limit"][n] == pytest.approx(stats.norm.ppf(0.975) * error, abs=1e-4)
+    assert names["found"][n].mean() == pytest.approx(true, abs=0.01)
+    assert names["found"][n].std() == pytest.approx(error, rel=0.02)
+    assert names["power"][n] == pytest.approx(stats.norm.sf(cut), abs=0.015)
+    significant = stats.truncnorm.mean(cut, np.inf, loc=true, scale=error)
+    assert names["printed"][n] == pytest.approx(significant, rel=0.015)
+
+
+@pytest.mark.parametrize(("n", "share"), [(28, 0.12), (276, 0.70)])
+def test_power_of_the_t_test_is_near_that_of_the_simulation(n, share):
+    """The lesson takes the spread as known; a t test, which estimates it, has nearly the same power."""
+    edge, shift = stats.t.ppf(0.975, n - 2), 0.3 * n**0.5 / 2
+    assert stats.nct.sf(edge, n - 2, shift) == pytest.approx(share, abs=0.02)
+    assert lesson("07_pills_and_talk")["power"][n] == pytest.approx(share, abs=0.015)
+
+
+def test_absolute_and_relative_risk_and_number_needed_to_treat():
+    compare = lesson("07_pills_and_talk")["compare"]
+    for with_treatment, without in [(27, 64), (10, 26), (22, 23)]:
+        library = stats.contingency.relative_risk(with_treatment, 100, without, 100)
+        reduction, ratio, needed = compare(without, with_treatment)
+        assert ratio == pytest.approx(library.relative_risk)
+        gap = confint_proportions_2indep(without, 100, with_treatment, 100, method="newcomb", compare="diff")
+        assert gap[0] < reduction / 100 < gap[1]
+        assert needed * reduction == pytest.approx(100)
+    assert round(compare(64, 27)[2]) == 3, "printed in leucht2012"
+    assert round(compare(43, 0.71 * 43)[2]) == 8, "printed in pharoah2006, whose risk without is then 43%"
+
+
+def test_risks_behind_a_printed_ratio_and_number_needed():
+    names = lesson("07_pills_and_talk")
+    base, rr, nnt = names["base"], names["rr"], names["nnt"]
+    assert 1 / (base / 100 - rr * base / 100) == pytest.approx(nnt)
+    assert round(names["compare"](base, 0.6 * base)[2]) == 8, "printed as one limit of the interval of the NNT"
+    assert round(names["compare"](base, 0.5 * base)[2]) == 6, "and as the other"
+
+
+def test_hazard_ratio_becomes_a_risk():
+    """With a constant hazard the share that relapses is 1 - exp(-hazard): the lesson's power rule in other words."""
+    names = lesson("07_pills_and_talk")
+    hazard = -np.log(1 - names["risk"] / 100)
+    assert names["with_mbct"] / 100 == pytest.approx(stats.expon.cdf(0.69 * hazard))
+
+
+def test_two_treatments_that_work_independently():
+    """People who respond to the drug, to the therapy or without either, each by a coin of its own."""
+    names = lesson("07_pills_and_talk")
+    neither, drug, talk = 0.15, names["drug"] / 100, names["talk"] / 100
+    by_drug, by_talk = ((share - neither) / (1 - neither) for share in (drug, talk))
+    none = stats.binom.pmf(0, 1, neither) * stats.binom.pmf(0, 1, by_drug) * stats.binom.pmf(0, 1, by_talk)
+    assert names["independent"][15] / 100 == pytest.approx(1 - none)
+    assert names["added"][15] / 100 == pytest.approx(neither + (drug - neither) + (talk - neither))
