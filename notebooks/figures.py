@@ -87,15 +87,15 @@ def _legible(fig):
     """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
     boxes = [(artist.get_text(), artist.get_window_extent()) for artist in _words(fig)
              if artist.get_visible() and artist.get_text().strip()]
-    page = fig.bbox
+    page, near = fig.bbox, fig.dpi / 50  # near: a fiftieth of an inch
     for name, box in boxes:
-        if box.x0 < page.x0 - 2 or box.y0 < page.y0 - 2 or box.x1 > page.x1 + 2 or box.y1 > page.y1 + 2:
+        if min(box.x0 - page.x0, box.y0 - page.y0, page.x1 - box.x1, page.y1 - box.y1) < -near:
             raise ValueError(f'"{_clean(name)}" is cut off at the edge. Shorten it, break it or enlarge the figure.')
     for i, (name, box) in enumerate(boxes):
         for other, second in boxes[i + 1:]:
             wide = min(box.x1, second.x1) - max(box.x0, second.x0)
             high = min(box.y1, second.y1) - max(box.y0, second.y0)
-            if wide > 2 and high > 2:
+            if min(wide, high) > near:
                 raise ValueError(f'"{_clean(name)}" and "{_clean(other)}" are printed over each other.')
 
 
