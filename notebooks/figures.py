@@ -73,6 +73,7 @@ def show(fig, caption=""):
     no title, an axis without a label, a series without a name, a bar that does not start at zero, words that are
     cut off at the edge or printed over each other.
     """
+    _settle(fig)
     description = describe(fig)
     _legible(fig)
     title = _title(fig)
@@ -80,6 +81,13 @@ def show(fig, caption=""):
     png = _png(fig)
     plt.close(fig)
     return SpeakingFigure(png, alt, caption, description)
+
+
+def _settle(fig):
+    """Let the layout come to rest: columns of text hang on the width of their axes, which shrinks to make room."""
+    if any(str(words.get_gid()).startswith("column ") for ax in fig.axes for words in ax.texts):
+        for _ in range(4):
+            fig.draw_without_rendering()
 
 
 def _legible(fig):
