@@ -86,7 +86,7 @@ def show(fig, caption=""):
 def _settle(fig):
     """Let the layout come to rest: columns of text hang on the width of their axes, which shrinks to make room."""
     if any(str(words.get_gid()).startswith("column ") for ax in fig.axes for words in ax.texts):
-        for _ in range(4):
+        for _ in range(2):
             fig.draw_without_rendering()
 
 
