@@ -259,7 +259,7 @@ class _Panel:
             if id(artist) in done | furniture or not artist.get_visible():
                 continue
             if str(artist.get_gid()).startswith("column "):
-                place = self.y.word(artist.get_position()[1])
+                place = self.y.word(artist.xy[1])
                 columns.setdefault(artist.get_gid(), []).append(f"{place}: {_clean(artist.get_text())}")
             else:
                 yield self._artist(artist)
@@ -439,19 +439,19 @@ def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 9
     ax.grid(axis="x")
 
 
-def columns(ax, texts, start=1.02, step=0.14):
+def columns(ax, texts, step=60):
     """Write columns of text to the right of a plot of ``intervals``, one entry beside each row, as a forest plot has.
 
-    Parameters: ``texts`` is {heading: sequence of texts, the first on top, "" for none}; ``start`` is where the
-    first column begins and ``step`` how far apart columns lie, both in widths of the axes.
+    Parameters: ``texts`` is {heading: sequence of texts, the first on top, "" for none}; ``step`` is how far the
+    beginnings of two columns lie apart, in points (72 to the inch).
     """
     for number, (heading, words) in enumerate(texts.items()):
-        x, top = start + number * step, len(words) - 1
-        ax.text(x, 1.01, heading, transform=ax.transAxes, ha="left", va="bottom", weight="bold", fontsize=12)
+        look = {"xytext": (8 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
+        ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", **look)
         for place, word in enumerate(words):
             if str(word):
-                ax.text(x, top - place, str(word), transform=ax.get_yaxis_transform(), ha="left", va="center",
-                        fontsize=12, gid=f"column {_clean(heading)}")
+                ax.annotate(str(word), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(), va="center",
+                            gid=f"column {_clean(heading)}", **look)
 
 
 def icon_array(ax, events, total, yes, no, colour="secure", columns=10):

@@ -197,3 +197,16 @@ def test_colours_stand_out_from_the_ground(name):
 def test_no_colour_is_used_twice_with_two_meanings_in_one_family():
     classes = [figures.COLOURS[name] for name in ("secure", "dismissing", "preoccupied", "unresolved")]
     assert len(set(classes)) == 4 and all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in classes)
+
+
+def test_columns_come_to_rest_before_the_figure_is_judged():
+    """Columns lie at a fixed distance from their axes, so that one layout finds room for them and the next agrees."""
+    fig, ax = plt.subplots(figsize=(9, 3))
+    labels = ["a trial with a long name", "another trial"]
+    figures.intervals(ax, labels, [0.4, 0.5], [0.1, 0.2], [0.7, 0.8], "abstract")
+    figures.columns(ax, {"treated": ["10 of 22", "6 of 52"], "other": ["9 of 22", "14 of 49"]}, step=150)
+    ax.set(xlabel="share", title="Two trials")
+    figures.show(fig)
+    before = ax.get_position().width
+    fig.draw_without_rendering()
+    assert ax.get_position().width == pytest.approx(before, abs=0.02)

@@ -1,0 +1,265 @@
+"""What is right in exercise 06, and which mistakes we know."""
+
+import math
+
+from .checker import (
+    Drawing,
+    Letter,
+    Mistake,
+    Names,
+    Number,
+    Numbers,
+    Question,
+    bar_chart_faults,
+    given_as_fraction,
+    near,
+    row,
+    same_bars,
+)
+
+SIX = {"benishek2014": {"outcome": "substance use", "time": "6 months after treatment"},
+       "cristea2017": {"outcome": "health service use"},
+       "decou2019": {"outcome": "use of crisis services"},
+       "grant2017": {"outcome": "frequency of substance use"},
+       "vossler2024": {"outcome": "depressive symptoms", "time": "post", "comparator": "other psychotherapy"},
+       "worldpsy2024": {"outcome": "suicide-related"}}
+SEVEN = {"benishek2014": SIX["benishek2014"],
+         "decou2019": {"outcome": "suicidal ideation"},
+         "frederick2019": {"outcome": "global functioning"},
+         "grant2017": {"outcome": "depression"},
+         "mcmain2009": {"outcome": "anger"},
+         "storebo2020": {"outcome": "self-harm", "time": "6 to 12 months after treatment", "measure": "SMD"},
+         "vossler2024": SIX["vossler2024"]}
+TRIALS = ("bateman2009", "carlyle2020", "doering2010", "verheul2003")
+MARGIN = 0.35
+
+
+def _six():
+    return {study: row("effects", study_id=study, **wanted) for study, wanted in SIX.items()}
+
+
+def _to_turn():
+    return {study for study, line in _six().items() if line["better"] == "negative"}
+
+
+def _minus():
+    return {study for study, line in _six().items() if float(line["estimate"]) < 0}
+
+
+def _functioning():
+    """Estimate and half width of the psychodynamic row and of the DBT row, as printed."""
+    lines = (row("effects", study_id="worldpsy2024", outcome="psychosocial functioning"),
+             row("effects", study_id="storebo2020", outcome="psychosocial functioning", modality_id="dbt"))
+    return [(float(line["estimate"]), (float(line["ci_high"]) - float(line["ci_low"])) / 2) for line in lines]
+
+
+def _lead(sign=1, join=math.hypot):
+    # Half widths join as the standard errors do, since each is 1.96 of them.
+    (first, reach1), (second, reach2) = _functioning()
+    lead, reach = sign * (second - first), join(reach1, reach2)
+    return [lead - reach, lead + reach]
+
+
+def _outer(left, right):
+    """The limits of the two rows taken crosswise, as if both were off to opposite sides."""
+    return left + right
+
+
+def _single(which):
+    estimate, reach = _functioning()[which]
+    return sorted((-estimate - reach, -estimate + reach))
+
+
+def _counts():
+    """{study: (events and total of the treatment, events and total of the comparison)}."""
+    counts = {}
+    for study in TRIALS:
+        lines = [row("proportions", study_id=study, outcome="suicide attempt", role=role)
+                 for role in ("treatment", "comparison")]
+        counts[study] = tuple(int(line[what]) for line in lines for what in ("events", "total"))
+    return counts
+
+
+def _variance(k1, n1, k2, n2):
+    return (n1 - k1) / (k1 * n1) + (n2 - k2) / (k2 * n2)
+
+
+def _percent(parts):
+    whole = sum(parts.values())
+    return {name: 100 * part / whole for name, part in parts.items()}
+
+
+def _weights():
+    return _percent({study: 1 / _variance(*counts) for study, counts in _counts().items()})
+
+
+def _variances():
+    return _percent({study: _variance(*counts) for study, counts in _counts().items()})
+
+
+def _by_root():
+    return _percent({study: _variance(*counts) ** -0.5 for study, counts in _counts().items()})
+
+
+def _by_people():
+    return _percent({study: n1 + n2 for study, (_, n1, _, n2) in _counts().items()})
+
+
+def _no_totals():
+    return _percent({study: 1 / (1 / k1 + 1 / k2) for study, (k1, _, k2, _) in _counts().items()})
+
+
+def _q(weigh=True, log=math.log):
+    """Q as the sum of squares less the square of the sum: another road than the lesson's distances."""
+    weight = {study: 1 / _variance(*counts) if weigh else 1 for study, counts in _counts().items()}
+    value = {study: log(k1 * n2 / (n1 * k2)) for study, (k1, n1, k2, n2) in _counts().items()}
+    total = sum(weight[study] * value[study] for study in weight)
+    return sum(weight[study] * value[study] ** 2 for study in weight) - total**2 / sum(weight.values())
+
+
+def _share(free=3, **how):
+    q = _q(**how)
+    return 100 * (q - free) / q
+
+
+def _i_squared():
+    return max(0, _share())
+
+
+def _seven():
+    lines = {study: row("effects", study_id=study, **wanted) for study, wanted in SEVEN.items()}
+    return {study: (float(line["ci_low"]), float(line["ci_high"])) for study, line in lines.items()}
+
+
+def _not_shown():
+    return {study for study, (low, high) in _seven().items() if max(-low, high) >= MARGIN}
+
+
+def _one_side(which):
+    sides = {"low": lambda low, high: -low >= MARGIN, "high": lambda low, high: high >= MARGIN}
+    return {study for study, limits in _seven().items() if sides[which](*limits)}
+
+
+QUESTIONS = [
+    Question(
+        "q1", "which signs to turn", "to_turn", Names(), _to_turn,
+        fixed="changing the numbers leaves the side of the benefit where it is",
+        nudge="The column better says on which side of zero the benefit lies. Which side shall be right?",
+        wrong="For each row: does the benefit lie below zero? Then, and only then, the sign is turned.",
+        praise="The side of the benefit decides, not the sign of the estimate.",
+        mistakes=[
+            Mistake("none", "An empty list leaves the benefit of some rows on the left. Read the column better.",
+                    lambda names: not names),
+            Mistake("unknown", "Names of studies are asked for, spelled as in the table.",
+                    lambda names: not names <= SIX.keys()),
+            Mistake("minus signs", "You turned the minus signs. A minus may be a disadvantage: read the column better.",
+                    lambda names: names == _minus()),
+            Mistake("turned round", "Those are the rows that are right as they are. The others are asked for.",
+                    lambda names: names == SIX.keys() - _to_turn()),
+            Mistake("everyone", "If all are turned, they disagree as before. Turn those whose benefit lies below zero.",
+                    lambda names: names == SIX.keys()),
+        ]),
+    Question(
+        "q2", "an indirect comparison", "lead_limits", Numbers(0.0105, ("low", "high")), _lead,
+        nudge="Turn both signs, subtract, then join the two errors: the root of the sum of their squares.",
+        wrong="Lead: psychodynamic minus DBT, both turned. Reach: 1.96 times the root of the summed squares.",
+        praise="An interval wider than each of the two it is made of, and it holds zero.",
+        mistakes=[
+            Mistake("not turned", "Your sign is the other way round: in both rows a minus is good. Turn them first.",
+                    lambda x: near(x, _lead(sign=-1), 0.0105)),
+            Mistake("errors added", "You added the two reaches. Errors join as squares: root of the sum of squares.",
+                    lambda x: near(x, _lead(join=_outer), 0.0105)),
+            Mistake("errors subtracted", "Uncertainty does not cancel: the squares are added, not subtracted.",
+                    lambda x: near(x, _lead(join=lambda a, b: math.sqrt(abs(a * a - b * b))), 0.0105)),
+            Mistake("no 1.96", "That is the lead with one standard error on either side. Multiply it by 1.96.",
+                    lambda x: near(x, _lead(join=lambda a, b: math.hypot(a, b) / 1.96), 0.0105)),
+            Mistake("whole width", "Your reach is twice too long: an interval is twice 1.96 errors wide.",
+                    lambda x: near(x, _lead(join=lambda a, b: 2 * math.hypot(a, b)), 0.0105)),
+            Mistake("limits subtracted", "Low minus low and high minus high is no interval of a difference.",
+                    lambda x: near(x, sorted(a - b for a, b in zip(_single(0), _single(1), strict=True)), 0.0105)),
+            Mistake("one row", "That is the interval of one row against usual care. The lead has its own.",
+                    lambda x: near(x, _single(0), 0.0105) or near(x, _single(1), 0.0105)),
+            Mistake("high first", "Give the lower limit first, then the higher one.",
+                    lambda x: x[0] > x[1]),
+        ]),
+    Question(
+        "q3", "draw the weights", "ax", Drawing(), _weights,
+        nudge="One over the variance of each log risk ratio, each divided by their sum, times 100.",
+        wrong="The variance is 1/k1 - 1/n1 + 1/k2 - 1/n2; the weight is one over it, in percent of all weights.",
+        praise="Events make a trial exact, not people alone.",
+        mistakes=[
+            *bar_chart_faults("percent"),
+            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
+                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _weights())),
+            Mistake("raw weights", "Those are the weights themselves. Divide each by the sum of all, times 100.",
+                    lambda drawn: same_bars(drawn["bars"], {study: 1 / _variance(*counts)
+                                                            for study, counts in _counts().items()})),
+            Mistake("variances", "You drew the variances. The exact trials have the small ones: take one over them.",
+                    lambda drawn: same_bars(drawn["bars"], _variances())),
+            Mistake("standard errors", "You divided by the standard error. Inverse variance means its square.",
+                    lambda drawn: same_bars(drawn["bars"], _by_root())),
+            Mistake("people", "Those are the shares of the people. The weights come from the variance.",
+                    lambda drawn: same_bars(drawn["bars"], _by_people())),
+            Mistake("no totals", "The variance lacks its two minus terms, one over each total.",
+                    lambda drawn: same_bars(drawn["bars"], _no_totals())),
+        ]),
+    Question(
+        "q4", "do they agree", "i_squared", Number(0.11), _i_squared,
+        nudge="Q first, with the weights of question 3. Chance gives about one less than the number of trials.",
+        wrong="Q less what chance would give, as a share of Q, in percent, never below zero.",
+        praise="Much of what sets these trials apart is not chance.",
+        mistakes=[
+            given_as_fraction(_i_squared),
+            Mistake("q itself", "That is Q. I squared is the share of Q that lies above what chance would give.",
+                    lambda x: near(x, _q())),
+            Mistake("trials, not one less", "Chance gives one less than the number of trials: their own mean was used.",
+                    lambda x: near(x, _share(free=4), 0.11)),
+            Mistake("the rest", "That is the share that chance explains. The other part is asked for.",
+                    lambda x: near(x, 100 - _i_squared(), 0.11)),
+            Mistake("zero", "Your Q lies below what chance gives. Did it get the weights, and natural logarithms?",
+                    lambda x: near(x, 0) and not near(_i_squared(), 0)),
+            Mistake("no weights", "Each squared distance has to be multiplied by the weight of its trial.",
+                    lambda x: near(x, _share(weigh=False), 0.11) or near(x, _q(weigh=False))),
+            Mistake("ratios", "You used the ratios as they are. Pool and compare them on the log scale.",
+                    lambda x: near(x, _share(log=lambda ratio: ratio), 0.11)),
+            Mistake("log10", "You took the logarithm to base ten. The variance belongs to the natural one, np.log.",
+                    lambda x: near(x, _share(log=math.log10), 0.11)),
+        ]),
+    Question(
+        "q5", "what is wrong with this table", "not_shown", Names(), _not_shown,
+        nudge="Same means: the whole interval lies between minus the margin and plus the margin.",
+        wrong="Look at both limits of each row: does either lie at the margin or beyond it?",
+        praise="Zero inside is not enough. Everything inside the margins would be.",
+        mistakes=[
+            Mistake("none", "An empty list says that all verdicts stand. Hold both limits against the margin.",
+                    lambda names: not names),
+            Mistake("unknown", "Names of studies are asked for, spelled as in the table.",
+                    lambda names: not names <= SEVEN.keys()),
+            Mistake("turned round", "Those are the rows whose interval stays inside. The others are asked for.",
+                    lambda names: names == SEVEN.keys() - _not_shown()),
+            Mistake("lower limits only", "Those are the lower limits. A difference may matter on the other side too.",
+                    lambda names: names == _one_side("low") and names != _not_shown()),
+            Mistake("upper limits only", "Those are the upper limits. A difference may matter on the other side too.",
+                    lambda names: names == _one_side("high") and names != _not_shown()),
+            Mistake("everyone", "Some intervals lie wholly between the two margins. For those the verdict stands.",
+                    lambda names: names == SEVEN.keys()),
+            Mistake("too many", "One of yours stays inside the margins on both sides.",
+                    lambda names: names > _not_shown()),
+            Mistake("more of them", "What you named is right. There are more: check both limits of each row.",
+                    lambda names: names < _not_shown()),
+        ]),
+    Question(
+        "q6", "two results from one trial", "reading", Letter("abcd"), lambda: "c",
+        fixed="a reading question",
+        nudge="Compare the rows whose time is baseline. Where did the two arms begin?",
+        wrong="Look at the two arms at the start, then at what end and change make of it.",
+        praise="Unequal at the start: then end and change may name different winners.",
+        mistakes=[
+            Mistake("the end", "The end compares two arms that did not begin alike. Look at the baseline.",
+                    lambda letter: letter == "a"),
+            Mistake("the change", "Who begins worse has further to come down. Look at the baseline.",
+                    lambda letter: letter == "b"),
+            Mistake("a misprint", "Both can be true at once: ahead at the end, and with the smaller change.",
+                    lambda letter: letter == "d"),
+        ]),
+]
