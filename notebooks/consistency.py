@@ -215,9 +215,11 @@ def _printings(rows, column, same):
             groups.setdefault((row["study_id"], *(row[name] for name in same)), []).append(index)
     for indices in groups.values():
         values = [rows[index][column] for index in indices]
+        told = [value + (" (worked out from counts)" if rows[index]["derived"].endswith(f"= {value}") else "")
+                for value, index in zip(values, indices, strict=True)]
         places = {rows[index]["where"] for index in indices}
         if len(indices) > 1 and len(places) > 1:
             reach = max(map(half_step, values)) + min(map(half_step, values))
             if max(map(float, values)) - min(map(float, values)) > reach:
                 for index in indices:
-                    yield index, "printings_differ", f"printed as {' and as '.join(values)} in different places"
+                    yield index, "printings_differ", f"printed as {' and as '.join(told)} in different places"
