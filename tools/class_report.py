@@ -31,15 +31,20 @@ figure { margin: 1rem 0 } div { overflow-x: auto }"""
 def progress():
     """A progress bar; gives the function that ``grade.grade`` calls after each submission."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("Grading", total=None)
+    bar = Progress(*columns, console=Console(stderr=True))
+    task = bar.add_task("Grading")
 
-        def tell(done, total, missing):
-            if missing and done == 1:
-                bar.console.print(f"Warning: this system does not let us {', '.join(missing)}. Grade only what comes"
-                                  " from people you trust, or use another machine.", style="bold")
-            bar.update(task, completed=done, total=total)
+    def tell(done, total, missing):
+        if not done and missing:
+            bar.console.print(f"Warning: this system does not let us {', '.join(missing)}. Grade only what comes"
+                              " from people you trust, or use another machine.", style="bold", soft_wrap=True)
+        bar.start()
+        bar.update(task, completed=done, total=total)
+    try:
         yield tell
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def standing(rows):
@@ -48,7 +53,7 @@ def standing(rows):
     for row in sorted(rows, key=lambda row: (row["exercise"], row["question"])):
         if row["result"] != "not graded":
             counts = found.setdefault(row["exercise"], {}).setdefault(row["question"], Counter())
-            counts[row["result"], row["hint"]] += 1
+            counts[row["result"], row["hint"] if row["result"] == "not yet" else ""] += 1
     return found
 
 

@@ -192,7 +192,10 @@ def assemble(cells, exercise):
         copy = ours.get(roles.get(cell.place, ""))
         if source.strip() and not (copy and copy.id in given and copy.source.strip() == cell.source.strip()):
             blocks.append(["run", cell.label, source])
-        blocks += [["look", key] for key in questions(exercise) if cell.place in places[key]]
+        for key in questions(exercise):
+            since = blocks[len(blocks) - blocks[::-1].index(["look", key]):] if ["look", key] in blocks else blocks
+            if cell.place in places[key] and any(kind == "run" for kind, *_ in since):
+                blocks.append(["look", key])
     blocks += [["look", key] for key in questions(exercise) if not places[key]]
     return plan
 
@@ -244,7 +247,8 @@ def _binds(source, name):
     import symtable
     source = re.sub(rf"^{name}[ \t]*=[ \t]*\.\.\.[ \t]*(#.*)?$", "", source, flags=re.MULTILINE)
     try:
-        return symtable.symtable(_code(source), "cell", "exec").lookup(name).is_assigned()
+        found = symtable.symtable(_code(source), "cell", "exec").lookup(name)
+        return found.is_assigned() or found.is_imported()
     except KeyError:
         return False
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -356,8 +360,8 @@ def grade(folder, *, out=None, jobs=None, resume=False, with_nbval=False, plain=
     """Grade all notebooks below ``folder``, or one notebook file.
 
     ``out`` is the CSV file that rows are added to as they come; ``resume`` keeps the rows that stand there;
-    ``limits`` replaces some of ``sandbox.LIMITS``; ``tell`` is called with (done, all, missing guards) after each
-    submission. Returns an ``Outcome``. Raises FileNotFoundError when there is nothing to grade.
+    ``limits`` replaces some of ``sandbox.LIMITS``; ``tell`` is called with (done, all, missing guards) before the
+    first submission and after each. Returns an ``Outcome``. Raises FileNotFoundError when there is nothing to grade.
     """
     began = time.monotonic()
     folder = Path(folder)
@@ -370,14 +374,15 @@ def grade(folder, *, out=None, jobs=None, resume=False, with_nbval=False, plain=
     kept = _kept(out) if resume and out and out.exists() else []
     done = {row["file"] for row in kept}
     todo = [path for path in files if str(path.relative_to(base)) not in done]
-    rows, most, missing = list(kept), 0.0, []
+    rows, most, tell = list(kept), 0.0, tell or (lambda *_: None)
     with _sheet(out, kept) as add, _Class(todo, base, jobs, with_nbval, plain, limits or {}) as workers:
+        missing = workers.servers[0].missing if todo else []
+        tell(0, len(todo), missing)
         for count, (new, megabytes) in enumerate(workers, start=1):
             add(new)
             rows += new
-            most, missing = max(most, megabytes), workers.missing
-            if tell:
-                tell(count, len(todo), missing)
+            most = max(most, megabytes)
+            tell(count, len(todo), missing)
     rows.sort(key=lambda row: (row["exercise"], row["learner"], row["file"]))
     if out:
         with _sheet(out, rows):
@@ -420,7 +425,6 @@ class _Class:
 
     def __init__(self, files, base, jobs, with_nbval, plain, limits):
         self.files, self.base, self.with_nbval, self.limits = files, base, with_nbval, limits
-        self.missing = []
         jobs = max(1, min(jobs or os.cpu_count() or 1, len(files)))
         self.servers = [Server(slot, [base], plain) for slot in range(jobs)] if files else []
         self.todo, self.done = queue.SimpleQueue(), queue.SimpleQueue()
@@ -441,7 +445,6 @@ class _Class:
     def __iter__(self):
         for _ in self.files:
             path, exercise, plan, found = self.done.get()
-            self.missing = self.servers[0].missing
             yield self._rows(path, exercise, plan, found), found["megabytes"] if found else 0.0
 
     def _work(self, server):

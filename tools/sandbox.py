@@ -304,7 +304,7 @@ def _watch(runner, read, limits, began):
         if received.endswith(b'{"done": true}\n'):
             return received, "", None
         if len(received) > _MOST_REPLY:
-            return b"", "stopped: it sent back more than answers", None
+            return received, "stopped: it sent back more than answers", None
         if now - began > limits["seconds"]:
             return received, f"stopped after {limits['seconds']:g} seconds", None
         if now > look_again:
