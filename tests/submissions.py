@@ -161,6 +161,8 @@ HARMLESS = [checks_deleted, checks_edited, checks_copied, checks_reordered, cell
 
 # -- code that would harm, each for the place of the answer to question 2
 
+LOST, ANY = {"not answered", "not yet"}, {"right", "not answered", "not yet", "not run"}
+
 HOSTILE = {
     "endless loop": "while True:\n    pass",
     "loop that cannot be stopped": "while True:\n    try:\n        while True:\n            pass\n"
@@ -194,25 +196,45 @@ HOSTILE = {
 }
 
 
+#: What each costs: question 2, if it is not named here.
+COSTS = dict.fromkeys(["loop that cannot be stopped", "exit", "crash", "flood of lines", "builtins broken"], "the rest")
+COSTS |= dict.fromkeys(["deletes the data and its folder", "takes rights away", "memory bit by bit", "changed checks"],
+                       "what needs what it spoilt")
+
+
 def hostile(exercise, name):
     """A worked notebook in which question 2 is answered by harmful code."""
     return worked(exercise, q2=HOSTILE[name].replace("{variable}", questions(exercise)["q2"].variable))
 
 
+def hostile_truth(exercise, name):
+    """{question: (result, hint), or the results that may be} of a hostile notebook."""
+    after = {"question 2": ("right", ""), "the rest": ("not run", ""), "what needs what it spoilt": ANY}
+    cost = COSTS.get(name, "question 2")
+    return {"q1": ("right", ""), **{key: after[cost] for key in list(questions(exercise))[1:]},
+            "q2": ("not run", "") if cost == "the rest" else LOST}
+
+
+def agrees(found, known):
+    """Are the marks {question: (result, hint)} what they should be?"""
+    return found.keys() == known.keys() and all(
+        found[key] == right if isinstance(right, tuple) else found[key][0] in right for key, right in known.items())
+
+
 def a_class(folder, number, seed=1, hostile_share=0.1):
-    """Write ``number`` submissions; returns {file: {question: (result, hint)}}, without those of hostile ones."""
+    """Write ``number`` submissions; returns {file: {question: (result, hint), or the results that may be}}."""
     chance, truth, names = random.Random(seed), {}, list(HOSTILE)
     for n in range(number):
         exercise = exercises()[n % len(exercises())]
-        path = folder / f"learner{n:03d}" / f"{exercise}.ipynb"
-        if chance.random() < hostile_share:
-            write(path, hostile(exercise, names[n % len(names)]))
-            continue
-        if chance.random() < 0.3:
+        draw = chance.random()
+        if draw < hostile_share:
+            name = chance.choice(names)
+            book, known = hostile(exercise, name), hostile_truth(exercise, name)
+        elif draw < hostile_share + 0.25:
             book, known = worked(exercise), all_right(exercise)
             chance.choice(HARMLESS)(book, chance)
         else:
             book, known = mixed(exercise, chance)
-        write(path, book)
+        path = write(folder / f"learner{n:03d}" / f"{exercise}.ipynb", book)
         truth[str(path.relative_to(folder))] = known
     return truth
