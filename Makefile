@@ -1,13 +1,16 @@
 # make lab        open the course in JupyterLab             (PORT=8890, ARGS="--no-browser" if you need them)
 # make test       prove that everything in it is right
+# make grade SUBMISSIONS=FOLDER   grade a whole class: report.csv, report.html (ARGS="--resume", see tools/grade.py)
+# make prove      prove what takes longer: every small change of a solution is refused, nbval's marks, 300 submissions
+# make nbgrader   install nbgrader into .venv-nbgrader; make test-nbgrader proves that it takes the exercises
 # make data       check the tables alone: one line per problem
 # make summary    print what the tables hold, for data/README.md
 # make notebooks  run all lessons and solutions again and store their outputs
 # make exercises  write the learners' exercises anew from the solutions
-# make lock       write requirements*.txt anew from pyproject.toml (needs uv)
-# Each target makes .venv by itself when it is needed. Nothing else is installed anywhere.
+# make lock       write the lock files anew from pyproject.toml (needs uv)
+# Each target makes .venv by itself when it is needed. Nothing is installed anywhere else.
 
-.PHONY: lab test data summary notebooks exercises lock clean
+.PHONY: lab test grade prove nbgrader test-nbgrader data summary notebooks exercises lock clean
 .DEFAULT_GOAL := lab
 
 PORT ?= 8888
@@ -35,6 +38,22 @@ test:
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
 
+grade:
+	@test -n "$(SUBMISSIONS)" || { echo "make: say which folder: make grade SUBMISSIONS=FOLDER" >&2; exit 2; }
+	$(call setup,--test)
+	$(BIN)/python tools/grade.py "$(SUBMISSIONS)" $(ARGS)
+
+prove:
+	$(call setup,--test)
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/prove_mutants.py tests/prove_grading.py
+
+nbgrader:
+	$(call setup,--nbgrader)
+
+test-nbgrader: nbgrader
+	$(call setup,--test)
+	$(BIN)/python -m pytest tests/prove_nbgrader.py
+
 data:
 	$(call setup,--test)
 	$(BIN)/python tools/check_data.py
@@ -56,6 +75,7 @@ lock:
 	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group course -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group test -c requirements.txt -o requirements-test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group nbgrader -c requirements.txt -o tools/nbgrader/requirements.txt
 
 clean:
-	rm -rf .venv .ruff_cache
+	rm -rf .venv .venv-nbgrader .ruff_cache

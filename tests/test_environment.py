@@ -12,6 +12,7 @@ from common import LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COURSE = dict(line.split("==") for line in PROJECT["dependency-groups"]["course"])
+LOCKS = ("requirements.txt", "requirements-test.txt", "tools/nbgrader/requirements.txt")
 TRACKED = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
                          check=True).stdout.split("\n")[:-1]
 
@@ -30,22 +31,20 @@ def test_conda_file_names_the_same_versions():
 def test_lock_holds_the_direct_dependencies_and_only_hashed_pins():
     versions = {name: version for name, version, _ in locked("requirements.txt")}
     assert versions.items() >= COURSE.items()
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in LOCKS:
         text = (ROOT / name).read_text(encoding="utf-8")
         blocks = re.split(r"\n(?=[a-z])", text.strip())
         assert all("--hash=sha256:" in block and "==" in block for block in blocks), name
         assert "://" not in text
 
 
-def test_both_locks_agree():
+@pytest.mark.parametrize(("group", "lock"), [("test", LOCKS[1]), ("nbgrader", LOCKS[2])])
+def test_the_other_locks_agree_and_hold_what_is_asked_for(group, lock):
     course = {(name, marker): version for name, version, marker in locked("requirements.txt")}
-    for name, version, marker in locked("requirements-test.txt"):
+    for name, version, marker in locked(lock):
         assert course.get((name, marker), version) == version, name
-
-
-def test_test_lock_holds_what_tests_ask_for():
-    versions = {name: version for name, version, _ in locked("requirements-test.txt")}
-    asked = dict(line.split("==") for line in PROJECT["dependency-groups"]["test"])
+    versions = {name: version for name, version, _ in locked(lock)}
+    asked = dict(line.split("==") for line in PROJECT["dependency-groups"][group])
     assert versions.items() >= asked.items()
 
 

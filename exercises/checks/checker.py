@@ -279,19 +279,22 @@ class Question:
     #: Why a typed-in answer may stay right when the data change, if it may (see tests/test_exercises.py).
     fixed: str = ""
 
-    def judge(self, names):
-        """Look at the learner's names. Returns (hint name, words); the hint name is "correct" when it is right."""
+    def look(self, names):
+        """Read the answer off the learner's names. Returns ("read", plain value), or (hint name, words) for none."""
         if self.variable not in names:
             return "missing", f"There is no variable called {self.variable} yet. Run the answer cell first."
         answer = names[self.variable]
         if answer is ...:
             return "not answered", "Not answered yet: put your answer in place of the three dots."
         try:
-            read = self.kind.read(answer)
+            return "read", self.kind.read(answer)
         except Unreadable as reason:
             return "type", str(reason)
         except Exception:  # an odd object must never stop a learner with our own traceback
             return "type", f"You gave {_a(answer)}, which cannot be read as an answer here."
+
+    def verdict(self, read):
+        """Judge an answer as ``look`` has read it. Returns (hint name, words); "correct" when it is right."""
         expected = self.expected()
         for mistake in self.mistakes:
             try:
@@ -300,6 +303,11 @@ class Question:
             except (ArithmeticError, LookupError, TypeError, ValueError):
                 continue
         return ("correct", self.praise) if self.kind.same(read, expected) else ("wrong", self.wrong)
+
+    def judge(self, names):
+        """Look at the learner's names. Returns (hint name, words); the hint name is "correct" when it is right."""
+        found, told = self.look(names)
+        return self.verdict(told) if found == "read" else (found, told)
 
 
 class NotYet(AssertionError):

@@ -1,0 +1,176 @@
+"""Each worked answer, changed a little in one place, must be refused by its check: make prove.
+
+Changed are columns, comparisons, operators, constants, arms and other values of the tables, and sums for means. A
+change that the check rightly lets pass stands with its reason in surviving_mutants.toml, which is held to be exact:
+a listed survivor that dies, or no longer exists, fails here as an unlisted one does.
+"""
+
+import ast
+import contextlib
+import copy
+import os
+import re
+import signal
+import tomllib
+
+import pytest
+from common import DATA, ROOT
+from test_exercises import EVERY, cells, checker, questions, run
+
+LISTED = tomllib.loads((ROOT / "tests" / "surviving_mutants.toml").read_text(encoding="utf-8"))
+COLUMNS = {"events": "total", "total": "events", "ci_low": "ci_high", "ci_high": "ci_low", "estimate": "ci_low",
+           "percent": "total", "mean": "sd", "sd": "mean", "n": "weeks", "group": "outcome", "outcome": "group"}
+VALUES = ("group", "role", "outcome", "instrument", "time", "modality_id", "measure", "contrast", "better", "verdict",
+          "direction", "comparator")
+COMPARED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.Gt, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+            ast.In: ast.NotIn, ast.NotIn: ast.In}
+OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+             ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.And: ast.Or, ast.Or: ast.And, ast.Mod: ast.Mult}
+METHODS = {"mean": "sum", "sum": "mean", "min": "max", "max": "min", "isna": "notna", "notna": "isna", "all": "any",
+           "any": "all", "idxmin": "idxmax", "idxmax": "idxmin", "head": "tail", "tail": "head", "loc": "iloc"}
+#: What only speaks or only dresses a figure; a check does not look at it.
+SPEAKS = re.compile(r"(print|figures\.show|ax\.bar_label|ax\.invert_[xy]axis|ax\.legend)\(")
+
+
+def neighbours(source):
+    """{value: another value of the same column} for the rows of the studies that a cell names."""
+    found = {}
+    studies = set(re.findall(r"[a-z]{3,}\d{4}[a-z]?|\b[a-z_]{6,}\b", source))
+    for path in sorted(DATA.glob("*.csv")):
+        rows = [row for row in checker.table(path.stem) if studies & {row.get("study_id"), row.get("page")}]
+        for column in VALUES:
+            values = sorted({row[column] for row in rows if row.get(column)})
+            for value, other in zip(values, values[1:] + values[:1], strict=True):
+                if value != other:
+                    found.setdefault(value, other)
+    return found
+
+
+def changes(node, values):
+    """[(kind of change, function that makes it in a node)] for one node."""
+    def put(name, value):
+        return lambda node: setattr(node, name, value)
+
+    def put_first(value):
+        return lambda node: node.ops.__setitem__(0, value)
+
+    def turn(name, other):
+        def swap(node):
+            first, second = getattr(node, name), getattr(node, other)
+            setattr(node, name, second)
+            setattr(node, other, first)
+        return swap
+
+    found = []
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARED:
+        found.append(("comparison turned", put_first(COMPARED[type(node.ops[0])]())))
+    elif isinstance(node, (ast.BinOp, ast.BoolOp, ast.AugAssign)) and type(node.op) in OPERATORS:
+        found.append(("operator changed", put("op", OPERATORS[type(node.op)]())))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div)):
+            found.append(("sides swapped", turn("left", "right")))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not, ast.USub)):
+        found.append(("sign dropped", put("op", ast.UAdd())))
+    elif isinstance(node, ast.Call) and len(node.args) == 2:
+        found.append(("arguments swapped", lambda node: node.args.reverse()))
+    elif isinstance(node, ast.Attribute) and node.attr in METHODS:
+        found.append(("method changed", put("attr", METHODS[node.attr])))
+    elif isinstance(node, ast.IfExp):
+        found.append(("branches swapped", turn("body", "orelse")))
+    elif isinstance(node, ast.Constant):
+        value = node.value
+        if isinstance(value, bool):
+            found.append(("constant moved", put("value", not value)))
+        elif isinstance(value, (int, float)):
+            found.append(("constant moved", put("value", value + 1)))
+        elif value in COLUMNS:
+            found.append(("column swapped", put("value", COLUMNS[value])))
+        elif value in values:
+            found.append(("value swapped", put("value", values[value])))
+        elif isinstance(value, str) and re.fullmatch("[a-e]", value):
+            found.append(("letter changed", put("value", "abcde"[("abcde".index(value) + 1) % 4])))
+        elif isinstance(value, str) and re.search(" == | [<>] ", value):
+            for old, new in ((" == ", " != "), (" and ", " or "), (" < ", " > "), (" > ", " < ")):
+                if old in value:
+                    found.append(("query turned", put("value", value.replace(old, new, 1))))
+            for name, other in values.items():
+                if f"'{name}'" in value:
+                    found.append(("query, value swapped", put("value", value.replace(f"'{name}'", f"'{other}'"))))
+    return found
+
+
+def silent(tree, variable):
+    """The nodes of statements on which the answer does not depend: what only speaks, or only dresses a figure."""
+    needed, idle = {variable}, set()
+    for statement in reversed(tree.body):
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        acts = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        if isinstance(statement, ast.Expr):  # such as ax.bar(...)
+            acts = {re.match(r"\w*", ast.unparse(statement)).group()}
+        elif hasattr(statement, "body"):  # such as a loop that appends to a list
+            acts = {node.id for node in names}
+        if needed & acts and not SPEAKS.match(ast.unparse(statement)):
+            needed |= {node.id for node in names}
+        else:
+            idle |= {id(node) for node in ast.walk(statement)}
+    # Inside a loop too, what only speaks is left alone.
+    return idle | {id(node) for inner in ast.walk(tree) if isinstance(inner, ast.Expr)
+                   and SPEAKS.match(ast.unparse(inner)) for node in ast.walk(inner)}
+
+
+def mutants(source, variable):
+    """Yield (name, changed source) for every small change of a cell that answers with ``variable``."""
+    tree, values, seen = ast.parse(source), neighbours(source), {}
+    strings = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    left_out = silent(tree, variable) | strings
+    for number, node in enumerate(ast.walk(tree)):
+        if id(node) in left_out:
+            continue
+        for kind, change in changes(node, values):
+            changed = copy.deepcopy(tree)
+            there = list(ast.walk(changed))[number]
+            change(there)
+            name = f"{kind}: {ast.unparse(node)} -> {ast.unparse(there)}"
+            seen[name] = seen.get(name, 0) + 1
+            yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), ast.unparse(changed)
+
+
+def survives(source, names, question):
+    """Is the answer of a changed cell still called right? Tried in a process of its own, which has ten seconds."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == 0
+    verdict = 1
+    with contextlib.suppress(BaseException):
+        signal.alarm(10)
+        os.chdir(ROOT / "exercises")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(1, 2)
+        with contextlib.suppress(Exception):
+            exec(compile(source, "cell", "exec"), names)
+        verdict = int(question.judge(names)[0] != "correct")
+    os._exit(verdict)
+
+
+@pytest.mark.parametrize(("exercise", "key"), EVERY)
+def test_a_changed_solution_is_refused(exercise, key):
+    question = questions(exercise)[key]
+    answer = next(cell.source for cell in cells(ROOT / "exercises" / f"{exercise}_solution.ipynb", "code")
+                  if cell.id == f"{key}-answer")
+    names = run(exercise, {key: ""}, until=key)
+    expected = question.expected()
+    question.expected = lambda: expected
+    assert survives(answer, names, question), "the unchanged answer must be right"
+    changed = dict(mutants(answer, question.variable))
+    survivors = {name for name, source in changed.items() if survives(source, names, question)}
+    listed = set(LISTED.get(exercise, {}).get(key, {}))
+    unlisted, gone = "\n".join(sorted(survivors - listed)), "\n".join(sorted(listed - survivors))
+    assert not unlisted, f"the check of {key} calls these right; mend it, or list them with a reason:\n{unlisted}"
+    assert not gone, f"listed as survivors of {key}, but they die or no longer exist:\n{gone}"
+    assert changed, "nothing in this answer was changed: teach prove_mutants.py to change it"
+
+
+def test_the_list_names_only_questions_that_exist_and_gives_reasons():
+    for exercise, parts in LISTED.items():
+        for key, survivors in parts.items():
+            assert (exercise, key) in EVERY
+            assert all(len(reason.split()) >= 4 for reason in survivors.values()), f"{exercise} {key}"

@@ -1,0 +1,240 @@
+"""Generated submissions whose truth is known: put together from the banks of right and wrong answers."""
+
+import copy
+import functools
+import json
+import random
+import re
+import sys
+import tomllib
+
+from common import ROOT
+
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
+
+from grade import exercises, questions
+
+KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+
+
+@functools.cache
+def bank(exercise):
+    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+
+
+def notebook(exercise, answers=None, kind=""):
+    """The learner's notebook (or, with kind "_solution", the worked one) with answers in place of its own."""
+    text = (ROOT / "exercises" / f"{exercise}{kind}.ipynb").read_text(encoding="utf-8")
+    found = json.loads(text)
+    for cell in found["cells"]:
+        key = cell["id"].removesuffix("-answer")
+        if cell["id"].endswith("-answer") and key in (answers or {}):
+            cell["source"] = answers[key]
+    return found
+
+
+def worked(exercise, **answers):
+    """A notebook in which all is right, save for the answers that are given."""
+    return notebook(exercise, answers, "_solution")
+
+
+def cell(book, name):
+    return next(cell for cell in book["cells"] if cell["id"] == name)
+
+
+def write(path, book):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(book if isinstance(book, str) else json.dumps(book), encoding="utf-8")
+    return path
+
+
+def mixed(exercise, chance):
+    """A notebook of right, wrong and blank answers. Returns (notebook, {question: (result, hint)})."""
+    answers, truth = {}, {}
+    for key in questions(exercise):
+        draw = chance.random()
+        if draw < 0.2:
+            truth[key] = "not answered", "not answered"
+        elif draw < 0.6:
+            answers[key], truth[key] = chance.choice(bank(exercise)[key]["right"])["code"], ("right", "")
+        else:
+            wrong = chance.choice(bank(exercise)[key]["wrong"])
+            result = "not answered" if wrong["hint"] in {"missing", "not answered"} else "not yet"
+            answers[key], truth[key] = wrong["code"], (result, wrong["hint"])
+    return notebook(exercise, answers), truth
+
+
+def all_right(exercise):
+    return dict.fromkeys(questions(exercise), ("right", ""))
+
+
+# -- what can happen to the checks in a learner's file, none of which matters
+
+
+def checks_deleted(book, chance):
+    book["cells"] = [cell for cell in book["cells"] if not cell["id"].endswith("-check")]
+
+
+def checks_edited(book, chance):
+    for cell in book["cells"]:
+        if cell["id"].endswith("-check"):
+            cell["source"] = f'print("Correct: question {cell["id"][1]}")'
+
+
+def checks_copied(book, chance):
+    checks = [dict(cell, id=f"copy-{number}") for number, cell in enumerate(book["cells"])
+              if cell["id"].endswith("-check")]
+    book["cells"][1:1] = copy.deepcopy(checks)
+    book["cells"] += copy.deepcopy(checks[:2])
+
+
+def checks_reordered(book, chance):
+    places = [number for number, cell in enumerate(book["cells"]) if cell["id"].endswith("-check")]
+    for number, cell in zip(places, chance.sample([book["cells"][n] for n in places], len(places)), strict=True):
+        book["cells"][number] = cell
+
+
+def cells_split(book, chance):
+    """Each answer is cut after its first line that stands at the edge; each check gets a comment of its own."""
+    cells = []
+    for cell in book["cells"]:
+        source = "".join(cell["source"])
+        cut = re.search(r"(?<=\n)(?=[a-z])", source.replace("### BEGIN SOLUTION\n", "", 1))
+        if cell["id"].endswith("-answer") and cell["cell_type"] == "code" and cut:
+            source = source.replace("### BEGIN SOLUTION\n", "", 1)
+            first, second = source[:cut.start()], source[cut.start():]
+            if _reads(first) and _reads(second):
+                cells += [dict(cell, source=first), dict(cell, id=f"{cell['id']}-2", source=second)]
+                continue
+        cells.append(cell)
+    book["cells"] = cells
+
+
+def _reads(source):
+    try:
+        compile(source, "cell", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def ids_and_tags_lost(book, chance):
+    for cell in book["cells"]:
+        cell.pop("id")
+        cell["metadata"] = {}
+    book["nbformat_minor"] = 4
+
+
+def nbformat_3(book, chance):
+    cells = []
+    for cell in book.pop("cells"):
+        kept = {"cell_type": cell["cell_type"], "metadata": {}}
+        if cell["cell_type"] == "code":
+            cells.append(kept | {"input": cell["source"], "language": "python", "outputs": [], "collapsed": False})
+        else:
+            cells.append(kept | {"source": cell["source"]})
+    book.update(worksheets=[{"cells": cells, "metadata": {}}], nbformat=3, nbformat_minor=0, metadata={"name": ""})
+
+
+def answers_moved_to_the_end(book, chance):
+    """The stubs stay; the answers stand below everything, without ids that say what they are."""
+    moved = []
+    for number, cell in enumerate(book["cells"]):
+        if cell["cell_type"] == "code" and cell["id"].endswith("-answer"):
+            moved.append(dict(cell, id=f"mine-{number}"))
+            book["cells"][number] = dict(cell, source="answer = ...")
+    book["cells"] += moved
+
+
+def setup_and_given_deleted(book, chance):
+    book["cells"] = [cell for cell in book["cells"] if not re.search(r"^setup|given$", cell["id"])]
+
+
+def imports_added_to_setup(book, chance):
+    first = cell(book, "setup")
+    first["source"] = "import math\n" + "".join(first["source"])
+
+
+HARMLESS = [checks_deleted, checks_edited, checks_copied, checks_reordered, cells_split, ids_and_tags_lost,
+            nbformat_3, answers_moved_to_the_end, setup_and_given_deleted, imports_added_to_setup]
+
+
+# -- code that would harm, each for the place of the answer to question 2
+
+LOST, ANY = {"not answered", "not yet"}, {"right", "not answered", "not yet", "not run"}
+
+HOSTILE = {
+    "endless loop": "while True:\n    pass",
+    "loop that cannot be stopped": "while True:\n    try:\n        while True:\n            pass\n"
+                                   "    except BaseException:\n        pass",
+    "exit": "import os\nos._exit(0)",
+    "crash": "import ctypes\nctypes.string_at(0)",
+    "80 GB list": "big = [0] * 10_000_000_000",
+    "memory bit by bit": "big = []\nwhile True:\n    big.append(bytearray(10_000_000))",
+    "endless print": "while True:\n    print('x' * 1000)",
+    "fork bomb": "import os, time\nfor _ in range(9):\n    os.fork()\ntime.sleep(20)",  # 512 processes, if it could
+    "many processes": "import os, time\nfor _ in range(200):\n    if not os.fork():\n        time.sleep(20)\n"
+                      "        os._exit(0)",
+    "process that hides": "import os, time\nif not os.fork():\n    os.setsid()\n    if not os.fork():\n"
+                          "        time.sleep(20)\n    os._exit(0)",
+    "deletes the data and its folder": "import os, shutil\nshutil.rmtree('../data')\n"
+                                       "shutil.rmtree(os.getcwd(), ignore_errors=True)\n"
+                                       "shutil.rmtree('..', ignore_errors=True)",
+    "takes rights away": "import os\nos.chmod('../data', 0)\nos.chmod('.', 0)",
+    "huge file": "with open('big', 'wb') as file:\n    while True:\n        file.write(bytes(1_000_000))",
+    "changed checks": "import checks, checks.checker as c\n"
+                      "c.Question.look = c.Question.judge = c.Question.verdict = lambda *_: ('correct', '')\n"
+                      "c.Number.read = c.Names.read = lambda *_: 'correct'\n"
+                      "check = checks.for_exercise = lambda *_: print('Correct')",
+    "forged lines": "import os\nfor n in range(3, 20):\n    try:\n"
+                    "        os.write(n, b'{\"look\": \"q2\", \"found\": [\"correct\", \"\"]}\\n[1, 2]\\n"
+                    "{\"look\": \"q2\", \"found\": [\"read\", {\"set\": 3}]}\\n')\n    except OSError:\n        pass",
+    "flood of lines": "import os\nwhile True:\n    os.write(3, b'x' * 60_000)",
+    "odd object": "class Odd:\n    def __getattribute__(self, name):\n        raise SystemExit\n"
+                  "{variable} = Odd()",
+    "builtins broken": "import builtins\nbuiltins.isinstance = builtins.len = builtins.getattr = None",
+}
+
+
+#: What each costs: question 2, if it is not named here.
+COSTS = dict.fromkeys(["loop that cannot be stopped", "exit", "crash", "flood of lines", "builtins broken"], "the rest")
+COSTS |= dict.fromkeys(["deletes the data and its folder", "takes rights away", "memory bit by bit", "changed checks"],
+                       "what needs what it spoilt")
+
+
+def hostile(exercise, name):
+    """A worked notebook in which question 2 is answered by harmful code."""
+    return worked(exercise, q2=HOSTILE[name].replace("{variable}", questions(exercise)["q2"].variable))
+
+
+def hostile_truth(exercise, name):
+    """{question: (result, hint), or the results that may be} of a hostile notebook."""
+    after = {"question 2": ("right", ""), "the rest": ("not run", ""), "what needs what it spoilt": ANY}
+    cost = COSTS.get(name, "question 2")
+    return {"q1": ("right", ""), **{key: after[cost] for key in list(questions(exercise))[1:]},
+            "q2": ("not run", "") if cost == "the rest" else LOST}
+
+
+def agrees(found, known):
+    """Are the marks {question: (result, hint)} what they should be?"""
+    return found.keys() == known.keys() and all(
+        found[key] == right if isinstance(right, tuple) else found[key][0] in right for key, right in known.items())
+
+
+def a_class(folder, number, seed=1, hostile_share=0.1):
+    """Write ``number`` submissions; returns {file: {question: (result, hint), or the results that may be}}."""
+    chance, truth, names = random.Random(seed), {}, list(HOSTILE)
+    for n in range(number):
+        exercise = exercises()[n % len(exercises())]
+        draw = chance.random()
+        if draw < hostile_share:
+            name = chance.choice(names)
+            book, known = hostile(exercise, name), hostile_truth(exercise, name)
+        elif draw < hostile_share + 0.25:
+            book, known = worked(exercise), all_right(exercise)
+            chance.choice(HARMLESS)(book, chance)
+        else:
+            book, known = mixed(exercise, chance)
+        path = write(folder / f"learner{n:03d}" / f"{exercise}.ipynb", book)
+        truth[str(path.relative_to(folder))] = known
+    return truth

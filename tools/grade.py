@@ -1,0 +1,528 @@
+"""Grade a whole class: make grade SUBMISSIONS=FOLDER, or python tools/grade.py FOLDER --out report.csv
+
+Takes a folder of submitted notebooks, in whatever folders they lie, and writes ``report.csv`` (one row for each
+learner and question), ``report.html`` and one picture for each exercise beside it. Each submission is put together
+anew: our set-up and given cells, the learner's other code cells, and our own look at the answer, so it does not
+matter what happened to the checks in a learner's file. It runs in a process that can harm only itself
+(tools/sandbox.py); the answer comes back as a plain value and is judged here, outside of that process.
+
+A question counts as right when its variable held a right answer at the end of the question's section, after a cell
+that set it, or where the learner's own check stood. The checker, its rules and the worked solutions lie in every
+learner's folder: these marks tell a teacher where a class stands. Marks that count need answers that learners
+cannot look up, checked where learners cannot reach them.
+"""
+
+import argparse
+import ast
+import contextlib
+import csv
+import functools
+import json
+import os
+import queue
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox import LIMITS, Server, decode
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "exercises"))
+
+from checks import for_exercise
+
+COLUMNS = ["learner", "exercise", "question", "result", "hint", "note", "file"]
+#: What a row can say: how a question stands, or that the question or the whole file could not be run.
+RESULTS = ("right", "not yet", "not answered", "not run", "not graded")
+LARGEST = 100 * 1024**2  # bytes of a notebook
+
+
+# -- what was handed in
+
+
+class NotGraded(Exception):
+    """A file that cannot be graded at all; the text says why, in a few words for the report."""
+
+
+@dataclass
+class Cell:
+    """One cell as handed in: code or not, its id ("" if it has none), its source, its place in the file from 1."""
+
+    code: bool
+    id: str
+    source: str
+    place: int
+
+    @property
+    def label(self):
+        return self.id if re.fullmatch(r"[a-z0-9-]{1,20}", self.id) else f"cell {self.place}"
+
+
+def read_cells(path):
+    """The cells of a notebook file of any nbformat, read without trusting it. Raises NotGraded."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise NotGraded(f"larger than {LARGEST // 1024**2} MB")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise NotGraded(f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise NotGraded("not a notebook: it is not text in UTF-8") from None
+    if not text.strip():
+        raise NotGraded("the file is empty")
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotGraded("not a notebook: it is not JSON") from None
+    try:
+        sheets = notebook.get("worksheets", [notebook])  # nbformat 3 has sheets
+        raw = [cell for sheet in sheets for cell in sheet["cells"]]
+        return [Cell(cell["cell_type"] == "code", str(cell.get("id", "")), _joined(cell), place)
+                for place, cell in enumerate(raw, start=1)]
+    except (LookupError, TypeError, AttributeError):
+        raise NotGraded("not a notebook: it has no cells") from None
+
+
+def _joined(cell):
+    source = cell.get("source", cell.get("input", ""))
+    return source if isinstance(source, str) else "".join(source)
+
+
+def recognise(cells, path):
+    """Which exercise is it? By its set-up cell, else by the title, else by the file's name. Raises NotGraded."""
+    known = exercises()
+    for cell in cells:
+        for name in re.findall(r"for_exercise\(\s*[\"'](\w+)[\"']", cell.source) if cell.code else ():
+            if name in known:
+                return name
+    titles = [number for cell in cells for number in re.findall(r"^# Exercise (\d\d)\b", cell.source, re.MULTILINE)]
+    for name in known:
+        if name[:2] in titles[:1] or name in path.stem:
+            return name
+    raise NotGraded("no exercise of this course was recognised in it")
+
+
+@functools.cache
+def exercises():
+    """The names of all exercises, such as 01_sentence_to_row."""
+    return sorted(path.name.removesuffix("_solution.ipynb") for path in ROOT.glob("exercises/*_solution.ipynb"))
+
+
+@functools.cache
+def questions(exercise):
+    """The questions of an exercise. What is right is worked out once: the tables do not change while we grade."""
+    found = for_exercise(exercise, {}).questions
+    for question in found.values():
+        question.expected = functools.cache(question.expected)
+    return found
+
+
+def learner_of(path, folder):
+    """The learner's name: the folders above the file that do not name an exercise, else the file's own name."""
+    def ours(part):
+        return any(part == name or part == name[:2] for name in exercises()) or part in {"exercises", "submitted"}
+    above = [part for part in path.relative_to(folder).parts[:-1] if not ours(part)]
+    if above:
+        return "/".join(above)
+    name = path.stem
+    for exercise in exercises():
+        name = name.replace(exercise, "")
+    return name.strip(" _-.()") or path.stem
+
+
+def find(folder):
+    """All notebooks below a folder, sorted; links are listed but never followed."""
+    found = []
+    for above, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if os.path.islink(os.path.join(above, name))]
+        found += [Path(above, name) for name in links + files
+                  if name in links or (name.endswith(".ipynb") and not name.startswith("."))]
+    return sorted(found)
+
+
+# -- putting a notebook together
+
+
+@dataclass
+class Plan:
+    """What is to be run for one submission, and to which question each cell belongs."""
+
+    steps: list = field(default_factory=list)  # ["run", cell name, source] or ["look", question]
+    owners: dict = field(default_factory=dict)
+
+    def looks(self, key):
+        return self.steps.count(["look", key])
+
+
+@functools.cache
+def master(exercise):
+    """Our own cells, from the learner's blank file."""
+    return read_cells(ROOT / "exercises" / f"{exercise}.ipynb")
+
+
+def assemble(cells, exercise):
+    """Put our given cells, the learner's other code and our looks at the answers together: a ``Plan``."""
+    ours = {cell.id: cell for cell in master(exercise)}
+    given = [name for name, cell in ours.items()
+             if cell.code and not re.search(r"-(answer|check)$|^progress$", name)]
+    preamble = [name for name in given if not re.match(r"q\d+-", name)]
+    roles = _roles(cells, ours)
+    owners, owner = {}, None
+    for cell in cells:
+        role = roles.get(cell.place, "")
+        if re.match(r"q\d+-(?!check)", role):
+            owner = role.partition("-")[0]
+        owners[cell.place] = owner
+
+    blocks = [["run", name, ours[name].source] for name in preamble]
+    plan, places = Plan(blocks, {cell.label: owners[cell.place] for cell in cells}), _places(cells, exercise, owners)
+    missing = [name for name in given if name not in [*roles.values(), *preamble]]
+    for cell in cells:
+        first = [name for name in missing if name.partition("-")[0] == owners[cell.place]]
+        for name in [*first, roles.get(cell.place, "")]:
+            if name in given and name not in preamble:
+                blocks.append(["run", name, ours[name].source])
+        missing = [name for name in missing if name not in first]
+        source = _without_checks(cell.source) if cell.code else ""
+        copy = ours.get(roles.get(cell.place, ""))
+        if source.strip() and not (copy and copy.id in given and copy.source.strip() == cell.source.strip()):
+            blocks.append(["run", cell.label, source])
+        for key in questions(exercise):
+            since = blocks[len(blocks) - blocks[::-1].index(["look", key]):] if ["look", key] in blocks else blocks
+            if cell.place in places[key] and any(kind == "run" for kind, *_ in since):
+                blocks.append(["look", key])
+    blocks += [["look", key] for key in questions(exercise) if not places[key]]
+    return plan
+
+
+def _roles(cells, ours):
+    """{place: id of our cell} for the learner's copies of our cells, by id, else by the words that they hold."""
+    roles, left = {}, dict(ours)
+    for cell in cells:
+        if cell.id in left and left[cell.id].code == cell.code:
+            roles[cell.place] = left.pop(cell.id).id
+    for cell in cells:
+        for name, copy in left.items():
+            if cell.place not in roles and cell.code == copy.code and _gist(cell) == _gist(copy) \
+                    and not name.endswith(("-answer", "-check")):
+                roles[cell.place] = left.pop(name).id
+                break
+    return roles
+
+
+def _gist(cell):
+    """What a cell is known by when its id is lost: its code, or its first line of text."""
+    return cell.source.strip() if cell.code else cell.source.strip().partition("\n")[0]
+
+
+def _places(cells, exercise, owners):
+    """{question: places of the cells after which its answer is looked at}."""
+    places = {}
+    for key, question in questions(exercise).items():
+        section = [cell.place for cell in cells if owners[cell.place] == key]
+        binds = [cell.place for cell in cells if cell.code and _binds(cell.source, question.variable)]
+        asks = [cell.place for cell in cells
+                if cell.code and re.search(rf"\bcheck\(\s*[\"']{key}[\"']", cell.source)]
+        # What a check that stands before any answer would say is known: not answered.
+        asks = [place for place in asks if binds and place >= binds[0]]
+        last = max((place for place in section if place in binds), default=0)
+        quiet = [cell.place for cell in cells if cell.place > last and cell.place in section and cell.code
+                 and _without_checks(cell.source).strip()]
+        places[key] = set(binds + asks + quiet[-1:] or section[-1:])
+    return places
+
+
+def _code(source):
+    """The code of a cell with its magics and shell lines taken out, which plain Python cannot read."""
+    return re.sub(r"^([ \t]*)(?:[%!?].*|.*\?)$", r"\1pass", source, flags=re.MULTILINE)
+
+
+def _binds(source, name):
+    """Does a cell give a value, other than the three dots, to a name?"""
+    import symtable
+    source = re.sub(rf"^{name}[ \t]*=[ \t]*\.\.\.[ \t]*(#.*)?$", "", source, flags=re.MULTILINE)
+    try:
+        found = symtable.symtable(_code(source), "cell", "exec").lookup(name)
+        return found.is_assigned() or found.is_imported()
+    except KeyError:
+        return False
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # such a cell does not run
+
+
+def _without_checks(source):
+    """The source without lines that only call the checker: ``check("q1")``, ``check.hint("q1")``."""
+    try:
+        tree = ast.parse(_code(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    lines = source.split("\n")
+    for node in tree.body:
+        called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+        called = called.value if isinstance(called, ast.Attribute) else called
+        if isinstance(called, ast.Name) and called.id == "check":
+            alone = not lines[node.lineno - 1][:node.col_offset].strip(" ;")
+            if alone and not lines[node.end_lineno - 1][node.end_col_offset:].partition("#")[0].strip(" ;"):
+                lines[node.lineno - 1:node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    kept = "\n".join(lines)
+    return kept if any(line.strip() and not line.strip().startswith("#") for line in lines) else ""
+
+
+def as_notebook(plan):
+    """The plan as the text of a notebook, for nbval; a look is a cell that asks the check."""
+    cells = []
+    for number, (kind, name, *source) in enumerate(plan.steps):
+        cells.append({"cell_type": "code", "id": f"{name}-look-{number}" if kind == "look" else f"run-{number}",
+                      "metadata": {}, "outputs": [], "execution_count": None,
+                      "source": f'check("{name}")' if kind == "look" else source[0]})
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+
+
+# -- judging
+
+
+def _verdicts(exercise, found):
+    """[(question, hint name)] for the looks that a fork server reports."""
+    verdicts = []
+    for key, (told, value) in found["looks"]:
+        if told == "read":
+            verdicts.append((key, _verdict(exercise, key, json.dumps(value))))
+        else:
+            verdicts.append((key, told if told in {"missing", "not answered"} else "type"))
+    return verdicts
+
+
+@functools.lru_cache(10_000)
+def _verdict(exercise, key, value):
+    try:
+        return questions(exercise)[key].verdict(decode(json.loads(value)))[0]
+    except Exception:  # the value came out of a learner's process: whatever it is, it must not stop the class
+        return "type"
+
+
+def _verdicts_of_nbval(exercise, output):
+    """[(question, hint name)] for the looks in what pytest printed."""
+    reports = re.split(r"^_+ \S+\.ipynb, cell (\S+) _+$", output, flags=re.MULTILINE)
+    words = {name: " ".join(text.split()) for name, text in zip(reports[1::2], reports[2::2], strict=True)}
+    verdicts = []
+    for name, key, state in re.findall(r"::((q\d+)-look-\d+) (PASSED|FAILED)", output):
+        verdicts.append((key, "correct" if state == "PASSED" else _hint(exercise, key, words.get(name, ""))))
+    return verdicts
+
+
+def _hint(exercise, key, words):
+    """The name of the hint whose words nbval printed."""
+    question = questions(exercise)[key]
+    names = {"Not answered yet: put": "not answered", "There is no variable called": "missing", question.wrong: "wrong"}
+    names |= {mistake.hint: mistake.name for mistake in question.mistakes}
+    return next((name for hint, name in names.items() if " ".join(hint.split()) in words), "type")
+
+
+def rows_of(exercise, plan, verdicts, found):
+    """One row without learner and file for each question: question, result, hint, note."""
+    rows = []
+    for key in questions(exercise):
+        hints = [hint for name, hint in verdicts if name == key]
+        answered = [hint for hint in hints if hint not in {"missing", "not answered"}]
+        note = next((f"{cell}: {error}" for cell, error in found["errors"] if plan.owners.get(cell) == key), "")
+        if "correct" in hints:
+            rows.append([key, "right", "", ""])
+        elif found["ended"] and len(hints) < plan.looks(key):
+            rows.append([key, "not run", "", "; ".join(filter(None, [found["ended"], note]))])
+        else:
+            hint = (answered or hints or ["missing"])[-1]
+            rows.append([key, "not yet" if answered else "not answered", hint, note])
+    return rows
+
+
+# -- the whole class
+
+
+@dataclass
+class Outcome:
+    """What ``grade`` returns: rows as dictionaries, seconds of wall clock, the most megabytes of one submission,
+    how many submissions were graded now, and what the system could not guard against."""
+
+    rows: list
+    seconds: float
+    megabytes: float
+    graded: int
+    missing: list
+
+
+def grade(folder, *, out=None, jobs=None, resume=False, with_nbval=False, plain=False, limits=None, tell=None):
+    """Grade all notebooks below ``folder``, or one notebook file.
+
+    ``out`` is the CSV file that rows are added to as they come; ``resume`` keeps the rows that stand there;
+    ``limits`` replaces some of ``sandbox.LIMITS``; ``tell`` is called with (done, all, missing guards) before the
+    first submission and after each. Returns an ``Outcome``. Raises FileNotFoundError when there is nothing to grade.
+    """
+    began = time.monotonic()
+    folder = Path(folder)
+    if not folder.exists():
+        raise FileNotFoundError(f"{folder}: there is no such folder")
+    files = [folder] if folder.is_file() else find(folder)
+    if not files:
+        raise FileNotFoundError(f"{folder}: no notebook (.ipynb) was found in it or in its folders")
+    base = folder.parent if folder.is_file() else folder
+    kept = _kept(out) if resume and out and out.exists() else []
+    done = {row["file"] for row in kept}
+    todo = [path for path in files if str(path.relative_to(base)) not in done]
+    rows, most, tell = list(kept), 0.0, tell or (lambda *_: None)
+    with _sheet(out, kept) as add, _Class(todo, base, jobs, with_nbval, plain, limits or {}) as workers:
+        missing = workers.servers[0].missing if todo else []
+        tell(0, len(todo), missing)
+        for count, (new, megabytes) in enumerate(workers, start=1):
+            add(new)
+            rows += new
+            most = max(most, megabytes)
+            tell(count, len(todo), missing)
+    rows.sort(key=lambda row: (row["exercise"], row["learner"], row["file"]))
+    if out:
+        with _sheet(out, rows):
+            pass
+    return Outcome(rows, time.monotonic() - began, most, len(todo), missing)
+
+
+@contextlib.contextmanager
+def _sheet(path, rows):
+    """The report on disk, begun with some rows; gives the function that adds more."""
+    with open(path or os.devnull, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+
+        def add(rows):
+            # A spreadsheet would take a cell that begins like this for a formula.
+            writer.writerows({name: f"'{text}" if text[:1] in _FORMULA else text for name, text in row.items()}
+                             for row in rows)
+            file.flush()
+
+        writer.writeheader()
+        add(rows)
+        yield add
+
+
+_FORMULA = {"=", "+", "-", "@"}
+
+
+def _kept(path):
+    """The rows of submissions that stand completely in a report; an interruption may have cut the last one short."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [{name: text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text for name, text in row.items()}
+                for row in csv.DictReader(file) if None not in row.values() and row.keys() == set(COLUMNS)]
+    counts = Counter(row["file"] for row in rows)
+    return [row for row in rows if row["result"] == "not graded"
+            or (row["exercise"] in exercises() and counts[row["file"]] == len(questions(row["exercise"])))]
+
+
+class _Class:
+    """Grades files with several fork servers at once; iterate for (rows, megabytes) of each as it is done."""
+
+    def __init__(self, files, base, jobs, with_nbval, plain, limits):
+        self.files, self.base, self.with_nbval, self.limits = files, base, with_nbval, limits
+        jobs = max(1, min(jobs or os.cpu_count() or 1, len(files)))
+        self.servers = [Server(slot, [base], plain) for slot in range(jobs)] if files else []
+        self.todo, self.done = queue.SimpleQueue(), queue.SimpleQueue()
+        for path in files:
+            self.todo.put(path)
+
+    def __enter__(self):
+        for server in self.servers:
+            threading.Thread(target=self._work, args=[server], daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        while not self.todo.empty():
+            self.todo.get()
+        for server in self.servers:
+            server.close()
+
+    def __iter__(self):
+        for _ in self.files:
+            path, exercise, plan, found = self.done.get()
+            yield self._rows(path, exercise, plan, found), found["megabytes"] if found else 0.0
+
+    def _work(self, server):
+        while True:
+            try:
+                path = self.todo.get_nowait()
+            except queue.Empty:
+                return
+            exercise = plan = found = None
+            try:
+                if path.is_symlink():
+                    raise NotGraded("a link, which is not followed")
+                if not path.is_file():
+                    raise NotGraded("not a file")
+                cells = read_cells(path)
+                exercise = recognise(cells, path)
+                plan = assemble(cells, exercise)
+                job = {"exercise": exercise, "limits": self.limits}
+                job |= {"notebook": as_notebook(plan)} if self.with_nbval else {"steps": plan.steps}
+                found = server.run(job)
+            except NotGraded as reason:
+                plan = str(reason)
+            except Exception as error:  # one odd file must not cost the others their marks
+                plan = f"{type(error).__name__}: {error}"
+            self.done.put((path, exercise, plan, found))
+
+    def _rows(self, path, exercise, plan, found):
+        known = {"learner": learner_of(path, self.base), "exercise": exercise or "",
+                 "file": str(path.relative_to(self.base))}
+        if found is None:
+            return [dict.fromkeys(COLUMNS, "") | known | {"result": "not graded", "note": plan}]
+        verdicts = (_verdicts_of_nbval(exercise, found["output"]) if self.with_nbval
+                    else _verdicts(exercise, found))
+        named = [name for name in exercises() if name in path.stem and name != exercise]
+        rows = []
+        for key, result, hint, note in rows_of(exercise, plan, verdicts, found):
+            if named:
+                note = "; ".join(filter(None, [f"the file is named {named[0]}, but holds {exercise}", note]))
+            rows.append(known | {"question": key, "result": result, "hint": hint, "note": note})
+        return rows
+
+
+# -- the command
+
+
+def main(arguments=None):
+    """Returns the exit code: 0 when every submission ran to its end, 1 when one did not, 2 for bad input."""
+    parser = argparse.ArgumentParser(prog="grade", description=__doc__.split("\n\n")[0])
+    parser.add_argument("folder", type=Path, help="a folder of submitted notebooks, or one notebook")
+    parser.add_argument("--out", type=Path, default=Path("report.csv"), help="the report (default: report.csv)")
+    parser.add_argument("--resume", action="store_true", help="go on: files that the report holds are not run again")
+    parser.add_argument("--jobs", type=int, help="submissions at a time (default: one for each processor)")
+    parser.add_argument("--with-nbval", action="store_true", help="run each through nbval: slower, the same marks")
+    parser.add_argument("--plain", action="store_true", help="only limits, as on a system without namespaces")
+    parser.add_argument("--seconds", type=float, default=0, help="most seconds for one submission")
+    parser.add_argument("--cell-seconds", type=float, default=LIMITS["cell_seconds"], help="most seconds for a cell")
+    parser.add_argument("--megabytes", type=int, default=LIMITS["megabytes"], help="most memory for one submission")
+    chosen = parser.parse_args(arguments)
+    limits = {"seconds": chosen.seconds or LIMITS["seconds"] * (3 if chosen.with_nbval else 1),
+              "cell_seconds": chosen.cell_seconds, "megabytes": chosen.megabytes}
+    import class_report
+    try:
+        if not chosen.out.resolve().parent.is_dir():
+            raise FileNotFoundError(f"{chosen.out}: there is no folder {chosen.out.parent} to write it into")
+        with class_report.progress() as tell:
+            outcome = grade(chosen.folder, out=chosen.out, jobs=chosen.jobs, resume=chosen.resume,
+                            with_nbval=chosen.with_nbval, plain=chosen.plain, limits=limits, tell=tell)
+    except (OSError, RuntimeError) as error:
+        print(f"grade: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"grade: stopped. What was graded stands in {chosen.out}; --resume goes on from there.", file=sys.stderr)
+        return 130
+    written = class_report.write(outcome.rows, chosen.out)
+    class_report.summary(outcome)
+    print("Wrote " + ", ".join(map(str, [chosen.out, *written])))
+    return int(any(row["result"] in {"not run", "not graded"} for row in outcome.rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
