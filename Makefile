@@ -2,12 +2,13 @@
 # make test       prove that everything in it is right
 # make data       check the tables alone: one line per problem
 # make summary    print what the tables hold, for data/README.md
+# make teaching   write the mistakes that the checker knows into TEACHING.md
 # make notebooks  run all lessons and solutions again and store their outputs
 # make exercises  write the learners' exercises anew from the solutions
 # make lock       write requirements*.txt anew from pyproject.toml (needs uv)
 # Each target makes .venv by itself when it is needed. Nothing else is installed anywhere.
 
-.PHONY: lab test data summary notebooks exercises lock clean
+.PHONY: lab test data summary teaching notebooks exercises lock clean
 .DEFAULT_GOAL := lab
 
 PORT ?= 8888
@@ -42,6 +43,10 @@ data:
 summary:
 	$(call setup,--test)
 	$(BIN)/python tools/summarise_data.py
+
+teaching:
+	$(call setup,--test)
+	$(BIN)/python tools/misconceptions.py --write
 
 notebooks:
 	$(call setup,--test)
