@@ -5,12 +5,13 @@
 # make nbgrader   install nbgrader into .venv-nbgrader; make test-nbgrader proves that it takes the exercises
 # make data       check the tables alone: one line per problem
 # make summary    print what the tables hold, for data/README.md
+# make teaching   write the mistakes that the checker knows into TEACHING.md
 # make notebooks  run all lessons and solutions again and store their outputs
 # make exercises  write the learners' exercises anew from the solutions
 # make lock       write the lock files anew from pyproject.toml (needs uv)
 # Each target makes .venv by itself when it is needed. Nothing is installed anywhere else.
 
-.PHONY: lab test grade prove nbgrader test-nbgrader data summary notebooks exercises lock clean
+.PHONY: lab test grade prove nbgrader test-nbgrader data summary teaching notebooks exercises lock clean
 .DEFAULT_GOAL := lab
 
 PORT ?= 8888
@@ -61,6 +62,10 @@ data:
 summary:
 	$(call setup,--test)
 	$(BIN)/python tools/summarise_data.py
+
+teaching:
+	$(call setup,--test)
+	$(BIN)/python tools/misconceptions.py --write
 
 notebooks:
 	$(call setup,--test)
