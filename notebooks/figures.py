@@ -9,6 +9,8 @@ compares sentences. An artist that cannot be put into words is an error, never s
 import base64
 import html
 import io
+import itertools
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -54,7 +56,7 @@ class SpeakingFigure:
         self.png, self.alt, self.caption, self.description = png, alt, caption, description
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.description)
+        items = "".join(f"<li>{_minus(html.escape(line))}</li>" for line in self.description)
         page = (
             f'<figure><img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
             f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">'
@@ -74,6 +76,10 @@ def show(fig, caption=""):
     no title, an axis without a label, a series without a name, a bar that does not start at zero, words that are
     cut off at the edge or printed over each other.
     """
+    if fig.get_suptitle() and len(fig.axes) > 1:  # one headline, flush left; what names a panel is smaller
+        fig._suptitle.set(x=0.01, ha="left")
+        for ax in fig.axes:
+            ax._left_title.set_fontsize(13)
     picture = _draw(fig)  # drawn once: the words and the checks are read off the artists as they then lie
     description = _sentences(fig)
     _legible(fig)
@@ -172,7 +178,12 @@ def _kinds(fig):
 
 
 def _clean(words):
-    return " ".join(str(words).split())
+    return " ".join(str(words).replace("\u2212", "-").split())
+
+
+def _minus(words):
+    """A true minus before a number: a screen reader skips a hyphen."""
+    return re.sub(r"(?<![\w.)-])-(?=\d)", "\u2212", words)
 
 
 def _number(value):
@@ -234,8 +245,11 @@ class _Panel:
         self.x, self.y = _Axis(ax, "x"), _Axis(ax, "y")
 
     def sentences(self):
-        axes = [self.x.sentence("Horizontal axis"), self.y.sentence("Vertical axis")]
-        return [line for line in axes if line] + [words for _, words in self._artists() if words]
+        spoken = [words for _, words in self._artists() if words]
+        named = "".join(line for line in spoken if line.startswith("Rows, "))
+        all_named = named and all(f" {place}: " in named for place in self.y.places.values())
+        upright = "" if all_named else self.y.sentence("Vertical axis")
+        return [line for line in (self.x.sentence("Horizontal axis"), upright) if line] + spoken
 
     def kinds(self):
         return [kind for kind, words in self._artists() if kind and words]
@@ -243,9 +257,14 @@ class _Panel:
     def _artists(self):
         """Yield (kind of picture or "", sentence) for everything on the axes."""
         done = set()
+        rows = self._rows()
+        if rows:
+            yield "dots with intervals", rows
         for group in self.ax.containers:
             parts = [part for part in group.get_children() if part is not None]
             done.update(map(id, parts))
+            if rows and isinstance(group, container.ErrorbarContainer):
+                continue
             if isinstance(group, container.BarContainer):
                 yield "bar chart", self._bars(group)
             elif isinstance(group, container.ErrorbarContainer):
@@ -258,13 +277,41 @@ class _Panel:
         for artist in self.ax.get_children():
             if id(artist) in done | furniture or not artist.get_visible():
                 continue
-            if str(artist.get_gid()).startswith("column "):
-                place = self.y.word(artist.xy[1])
-                columns.setdefault(artist.get_gid(), []).append(f"{place}: {_clean(artist.get_text())}")
+            name = str(artist.get_gid())
+            if name == "heading" or (rows and name.startswith("column ")):
+                continue  # said with the rows, or with the column below
+            if name.startswith(("column ", "cell")):
+                words = _clean(artist.get_text())
+                place = self.y.word(artist.xy[1] if name != "cell" else artist.get_position()[1])
+                entry = f"{self.x.word(artist.get_position()[0])} {words}" if name == "cell" else words
+                columns.setdefault(name, {}).setdefault(place, []).append(entry)
             else:
                 yield self._artist(artist)
-        for name, words in columns.items():
-            yield "", f"{name[0].upper()}{name[1:]}: {'; '.join(words)}."
+        for name, places in columns.items():
+            words = "; ".join(f"{place}: {', '.join(entries)}" for place, entries in places.items())
+            yield "", f"{'Numbers' if name == 'cell' else name[0].upper() + name[1:]}: {words}."
+
+    def _rows(self):
+        """A forest plot from top to bottom: each row once, with all that stands in it. "" where there is none."""
+        groups = [g for g in self.ax.containers if isinstance(g, container.ErrorbarContainer) and not g.has_yerr]
+        if not groups or not self.y.places:
+            return ""
+        names = list(dict.fromkeys(self._name(group) for group in groups))
+        parts = zip(*(name.split(", ") for name in names), strict=False)
+        shared = ", ".join(part[0] for part in itertools.takewhile(lambda part: len(set(part)) == 1, parts))
+        rows = {}
+        for group in groups:
+            own = self._name(group).removeprefix(shared).removeprefix(", ")
+            tail = f" ({own})" if own else ""
+            for at, words in self._interval_words(group):
+                rows.setdefault(round(float(at), 3), []).append(words + tail)
+        for artist in self.ax.texts:
+            if str(artist.get_gid()).startswith("column "):
+                heading = artist.get_gid().removeprefix("column ")
+                rows.setdefault(round(float(artist.xy[1]), 3), []).append(f"{heading}: {_clean(artist.get_text())}")
+        ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
+        words = "; ".join(f"{self.y.word(at)}: {', '.join(rows[at])}" for at in ordered)
+        return f"Rows, from top to bottom{f', {shared}' if shared else ''}: {words}."
 
     def _artist(self, artist):
         if isinstance(artist, text.Text):
@@ -302,6 +349,8 @@ class _Panel:
             start, size = (bar.get_y(), bar.get_height()) if upright else (bar.get_x(), bar.get_width())
             if (start == 0 and measure.low > 0) or measure.log:
                 raise ValueError("A bar must start at zero, and the axis must show it. Draw dots instead.")
+            if place.places and place.word(centre) not in place.places.values():
+                raise ValueError("A bar stands too far from its label to be named. Move it nearer, within 0.3.")
             if not np.isfinite(size):
                 words.append(f"{place.word(centre)}: nothing")
             elif start == 0:
@@ -313,21 +362,24 @@ class _Panel:
         return f"Bars, {self._name(group)}{hatch}: {'; '.join(words)}."
 
     def _intervals(self, group):
+        place = self.x if group.has_yerr else self.y
+        words = "; ".join(f"{place.word(at)}: {said}" for at, said in self._interval_words(group))
+        return f"Dots with intervals, {self._name(group)}: {words}."
+
+    def _interval_words(self, group):
+        """Yield (place, what is said of the dot there)."""
         dots, _, bars = group.lines
         points = dots.get_xydata() if dots is not None else []
         upright = group.has_yerr
-        place = self.x if upright else self.y
         ends = [np.reshape(segment, (-1, 2))[:, 1 if upright else 0] for segment in bars[0].get_segments()]
-        words = []
         for (x, y), end in zip(points, ends, strict=True):
             at, value = (x, y) if upright else (y, x)
             if not np.isfinite(value):
-                words.append(f"{place.word(at)}: nothing")
+                yield at, "nothing"
             elif len(end) and np.isfinite(end).all():
-                words.append(f"{place.word(at)}: {_number(value)}, from {_number(min(end))} to {_number(max(end))}")
+                yield at, f"{_number(value)}, from {_number(min(end))} to {_number(max(end))}"
             else:
-                words.append(f"{place.word(at)}: {_number(value)}, no interval")
-        return f"Dots with intervals, {self._name(group)}: {'; '.join(words)}."
+                yield at, f"{_number(value)}, no interval"
 
     def _line(self, line):
         x, y = np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)
@@ -362,7 +414,8 @@ class _Panel:
                 f"vertically {_number(y.min())} to {_number(y.max())}, correlation {np.corrcoef(x, y)[0, 1]:.2f}.")
         if self.x.places and self.y.places:
             rows = {}
-            for a, b in xy:
+            down = 1 if self.y.axis.get_inverted() else -1
+            for a, b in sorted(xy.tolist(), key=lambda point: (down * point[1], point[0])):
                 rows.setdefault(self.y.word(b), []).append(self.x.word(a))
             words = "; ".join(f"{row}: " + ", ".join(cells) for row, cells in rows.items())
             return "map of points", f"{name}: {words}."
@@ -396,7 +449,7 @@ class _Panel:
 
     def _text(self, artist):
         words = _clean(artist.get_text())
-        if not words:
+        if not words or self._is_value_of_a_bar(artist, words):
             return ""
         note = isinstance(artist, text.Annotation)
         on_data = artist.xycoords == "data" if note else artist.get_transform() == self.ax.transData
@@ -404,7 +457,18 @@ class _Panel:
             return f'Written in the figure: "{words}".'
         x, y = artist.xy if note else artist.get_position()
         x, y = self.ax.convert_xunits(x), self.ax.convert_yunits(y)
-        return f'Written at {self.x.word(x)}, {self.y.word(y)}: "{words}".'
+        place = ", ".join(axis.word(at) for axis, at in ((self.x, x), (self.y, y)) if not axis.hidden)
+        return f'Written at {place}: "{words}".'
+
+    def _is_value_of_a_bar(self, artist, words):
+        """True for the number that bar_label writes at the end of a bar: the bar says it already."""
+        if not isinstance(artist, text.Annotation):
+            return False
+        ends = {_number(end) for group in self.ax.containers if isinstance(group, container.BarContainer)
+                for bar in group.patches for end in
+                ((bar.get_height(),) if group.orientation != "horizontal" else
+                 (bar.get_width(), bar.get_x() + bar.get_width()))}
+        return words.rstrip("%") in ends
 
 
 # ---------------------------------------------------------------------------------------------- drawing
@@ -446,12 +510,12 @@ def columns(ax, texts, step=60):
     beginnings of two columns lie apart, in points (72 to the inch).
     """
     for number, (heading, words) in enumerate(texts.items()):
-        look = {"xytext": (8 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
-        ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", **look)
+        look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
+        ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", gid="heading", **look)
         for place, word in enumerate(words):
             if str(word):
-                ax.annotate(str(word), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(), va="center",
-                            gid=f"column {_clean(heading)}", **look)
+                ax.annotate(_minus(str(word)), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(),
+                            va="center", gid=f"column {_clean(heading)}", **look)
 
 
 def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
