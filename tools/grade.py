@@ -238,8 +238,12 @@ def _places(cells, exercise, owners):
 
 
 def _code(source):
-    """The code of a cell with its magics and shell lines taken out, which plain Python cannot read."""
-    return re.sub(r"^([ \t]*)(?:[%!?].*|.*\?)$", r"\1pass", source, flags=re.MULTILINE)
+    """The code of a cell; where plain Python cannot read it, without its magics, shell lines and calls for help."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?\??)$", r"\1pass", source, flags=re.MULTILINE)
+    return source
 
 
 def _binds(source, name):

@@ -52,13 +52,16 @@ class Server:
     def __init__(self, slot=0, hide=(), plain=False):
         if not hasattr(os, "fork"):
             raise RuntimeError("grading a class needs Linux or macOS (on Windows: the Windows Subsystem for Linux)")
-        self.arguments = [sys.executable, "-B", __file__, str(slot), "plain" if plain else "full", *map(str, hide)]
+        self.closed = False
+        self.runs = Path(tempfile.mkdtemp(prefix="class-"))
+        self.runs.chmod(0o755)
+        self.arguments = [sys.executable, "-B", __file__, str(slot), "plain" if plain else "full", self.runs, *hide]
         self._start()
 
     def _start(self):
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
         self.process = subprocess.Popen(
-            self.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+            list(map(str, self.arguments)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
             env=kept | {"COURSE_CHECK": "raise", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1",
                         "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"})
         first = self.process.stdout.readline()
@@ -80,19 +83,24 @@ class Server:
             reply = self.process.stdout.readline()
         except BrokenPipeError:
             reply = ""
-        if not reply:
-            self.close()
+        if reply:
+            return json.loads(reply)
+        if not self.closed:
+            self._stop()
             self._start()
-            return _nothing("the grader's own process was ended")
-        return json.loads(reply)
+        return _nothing("the grader's own process was ended")
 
     def close(self):
-        """End the server."""
-        for stream in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(OSError):
-                stream.close()
+        """End the server, and the job that it runs, if any."""
+        self.closed = True
+        self._stop()
+        _remove(self.runs)
+
+    def _stop(self):
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
         try:
-            self.process.wait(timeout=5)
+            self.process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -249,6 +257,7 @@ def _keep(job, user, guards, hide, course, shell, runs):
     os.chmod(folder, 0o755)
     if _linux():
         _call("prctl", _SUBREAPER, 1, 0, 0, 0)
+        _call("prctl", _DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if guards["files"]:
         _cut_off(user)
         _only_this_is_writable(folder, limits["folder_megabytes"], hide)
@@ -394,6 +403,7 @@ class OutOfTime(BaseException):
 def _run(job, folder, user, guards, limits, write, shell):
     """In the runner: give up every right, then run the steps and write one line for each thing found."""
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
@@ -522,31 +532,29 @@ def _warm_up():
     return shell
 
 
-def _serve(slot, mode, *hide):
+def _serve(slot, mode, runs, *hide):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
     orders, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    with tempfile.TemporaryDirectory(prefix="class-") as runs:
-        os.chmod(runs, 0o755)
-        course = {str(path.relative_to(ROOT)): path.read_bytes() for pattern in COURSE_FILES
-                  for path in sorted(ROOT.glob(pattern))}
-        user, guards = _guards(int(slot), mode == "plain", runs)
-        shell = _warm_up()
-        print(json.dumps({"missing": [name for name in GUARDS if not guards[name]]}), file=replies, flush=True)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for line in orders:
-            keeper = os.fork()
-            if not keeper:
-                status = 1
-                try:
-                    found = _keep(json.loads(line), user, guards, hide, course, shell, runs)
-                    print(json.dumps(found), file=replies, flush=True)
-                    status = 0
-                except Exception as error:
-                    print(f"grade: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-                finally:
-                    os._exit(status)
-            if os.waitpid(keeper, 0)[1]:
-                print(json.dumps(_nothing("the grader could not run it")), file=replies, flush=True)
+    course = {str(path.relative_to(ROOT)): path.read_bytes() for pattern in COURSE_FILES
+              for path in sorted(ROOT.glob(pattern))}
+    user, guards = _guards(int(slot), mode == "plain", runs)
+    shell = _warm_up()
+    print(json.dumps({"missing": [name for name in GUARDS if not guards[name]]}), file=replies, flush=True)
+    for line in orders:
+        keeper = os.fork()
+        if not keeper:
+            status = 1
+            try:
+                found = _keep(json.loads(line), user, guards, hide, course, shell, runs)
+                print(json.dumps(found), file=replies, flush=True)
+                status = 0
+            except Exception as error:
+                print(f"grade: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            finally:
+                os._exit(status)
+        if os.waitpid(keeper, 0)[1]:
+            print(json.dumps(_nothing("the grader could not run it")), file=replies, flush=True)
 
 
 if __name__ == "__main__":
