@@ -56,6 +56,8 @@ lock:
 	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group course -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group test -c requirements.txt -o requirements-test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group web -c requirements.txt -c requirements-test.txt -o web/requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group browser -o web/requirements-browser.txt
 
 clean:
 	rm -rf .venv .ruff_cache
