@@ -52,12 +52,15 @@ exercises:
 	$(call setup,--test)
 	$(BIN)/python tools/build_exercises.py
 
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+# From 26 on it has no ready file for Macs with an Intel processor.
+NOT_YET = argon2-cffi-bindings<26
 lock:
 	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group course -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group test -c requirements.txt -o requirements-test.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group web -c requirements.txt -c requirements-test.txt -o web/requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group browser -o web/requirements-browser.txt
+	echo '$(NOT_YET)' | $(LOCK) --group course -c - -o requirements.txt
+	$(LOCK) --group test -c requirements.txt -o requirements-test.txt
+	$(LOCK) --group web -c requirements.txt -c requirements-test.txt -o web/requirements.txt
+	$(LOCK) --group browser -o web/requirements-browser.txt
 
 clean:
 	rm -rf .venv .ruff_cache

@@ -15,7 +15,7 @@ from repo2docker.app import Repo2Docker
 from repo2docker.buildpacks import CondaBuildPack
 
 #: Binder's base by conda's names: those that are not Python packages, and those that are called otherwise on PyPI.
-NOT_FROM_PYPI = {"pip", "python_abi"}
+NOT_FROM_PYPI = {"pip", "cpython"}
 OTHER_NAMES = {"python-fastjsonschema": "fastjsonschema", "jupyterhub-base": "jupyterhub",
                "nbconvert-core": "nbconvert", "brotli-python": "brotli"}
 
