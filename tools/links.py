@@ -36,6 +36,11 @@ def browser(path, address=None):
     return f"{site(address)}browser/lab/index.html?path={path}"
 
 
+def anchor(heading):
+    """The anchor of a heading, as Jupyter names it."""
+    return heading.strip().replace(" ", "-")
+
+
 def lessons(text=None):
     """The course as README.md tells it: a dict for each row of the lesson table.
 
