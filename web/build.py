@@ -25,7 +25,7 @@ WEB = ROOT / "web"
 SITE = WEB / "_site"
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
 #: The figure of the start page: lesson and cell.
-BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "icons")
+BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
 sys.path.insert(0, str(ROOT / "tools"))
 
 import links
@@ -209,10 +209,17 @@ def best_figure():
     return "".join(figure) if isinstance(figure, list) else figure
 
 
-def contents(title, words, pages, more=""):
-    """A page that lists others."""
-    tree = "\n".join(["```{toctree}", ":maxdepth: 1", "", *pages, "```"])
-    return f"# {title}\n\n{words}\n\n{tree}\n{more}"
+def entry(row, kind, end=""):
+    """An entry in the contents of lessons, exercises or solutions: number and name, and the page it leads to."""
+    name = f"{row['number']} {row['name']}{', solution' if end else ''}"
+    return f"{name} <{Path(row[kind]).stem}{end}>"
+
+
+def contents(title, words, entries, hidden=()):
+    """A page that lists others; those in ``hidden`` are found by the search and by links alone."""
+    tree = ["```{toctree}", ":maxdepth: 1", "", *entries, "```"]
+    tree += ["", "```{toctree}", ":hidden:", "", *hidden, "```"] if hidden else []
+    return "\n".join([f"# {title}", "", words, "", *tree, ""])
 
 
 def stage(folder):
@@ -239,11 +246,12 @@ def stage(folder):
     (folder / "index.md").write_text(start, encoding="utf-8")
     (folder / "notebooks" / "index.md").write_text(contents(
         "Lessons", "Each lesson has one question, and each builds on those before it.",
-        [Path(path).stem for path in lessons]), encoding="utf-8")
-    hidden = "\n".join(["", "```{toctree}", ":hidden:", "", *(Path(path).stem for path in solutions), "```", ""])
+        [entry(row, "lesson") for row in rows if row["lesson"]]), encoding="utf-8")
     (folder / "exercises" / "index.md").write_text(contents(
-        "Exercises", "Here they can be read. To answer and be checked, open them on Binder or in this browser.",
-        [Path(path).stem for path in exercises], hidden), encoding="utf-8")
+        "Exercises", "Here they can be read. To answer and be checked, open them on Binder or in this browser. At the"
+        " end of each exercise a link leads to its worked solution.",
+        [entry(row, "exercise") for row in rows if row["exercise"]],
+        [entry(row, "exercise", "_solution") for row in rows if row["exercise"]]), encoding="utf-8")
 
 
 def readable(site):
@@ -253,10 +261,13 @@ def readable(site):
         source.mkdir()
         stage(source)
         command = [sys.executable, "-m", "sphinx", "--builder", "html", "--conf-dir", WEB, "--doctree-dir",
-                   Path(temporary) / "doctrees", "--fail-on-warning", "--keep-going", "--quiet", source, site]
+                   Path(temporary) / "doctrees", "--fail-on-warning", "--keep-going", "--quiet", source,
+                   Path(temporary) / "site" / "html"]
         done = subprocess.run([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT / "tools")})
-    if done.returncode:
-        sys.exit("web: the site has faults; they are told above.")
+        if done.returncode:
+            sys.exit("web: the site has faults; they are told above.")
+        shutil.copytree(Path(temporary) / "site" / "html", site, ignore=shutil.ignore_patterns(
+            ".buildinfo", "objects.inv", "webpack-macros.html", "*.map"))
 
 
 def main():

