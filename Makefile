@@ -1,13 +1,16 @@
 # make lab        open the course in JupyterLab             (PORT=8890, ARGS="--no-browser" if you need them)
 # make test       prove that everything in it is right
+# make web        make the site in web/_site: the pages to read, and the course inside the browser
+# make test-doors prove that every way in works             (needs Chromium: apt install chromium)
+# make links      write README's links anew after a new lesson or a change of address
 # make data       check the tables alone: one line per problem
 # make summary    print what the tables hold, for data/README.md
 # make notebooks  run all lessons and solutions again and store their outputs
 # make exercises  write the learners' exercises anew from the solutions
-# make lock       write requirements*.txt anew from pyproject.toml (needs uv)
-# Each target makes .venv by itself when it is needed. Nothing else is installed anywhere.
+# make lock       write the requirements files anew from pyproject.toml (needs uv)
+# Each target makes .venv or web/.venv by itself when it is needed. Nothing else is installed anywhere.
 
-.PHONY: lab test data summary notebooks exercises lock clean
+.PHONY: lab test web test-doors links data summary notebooks exercises lock clean
 .DEFAULT_GOAL := lab
 
 PORT ?= 8888
@@ -34,6 +37,18 @@ test:
 	$(BIN)/ruff check --quiet
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
+
+web:
+	$(call setup,--web)
+	web/.venv/bin/python web/build.py
+
+test-doors: web
+	$(call setup,--test)
+	web/.venv/bin/python -m pytest -n 2 --dist loadgroup --confcutdir=tests/doors tests/doors
+
+links:
+	$(call setup,)
+	$(BIN)/python tools/links.py
 
 data:
 	$(call setup,--test)
@@ -63,4 +78,4 @@ lock:
 	$(LOCK) --group browser -o web/requirements-browser.txt
 
 clean:
-	rm -rf .venv .ruff_cache
+	rm -rf .venv web/.venv web/node_modules web/_site .ruff_cache
