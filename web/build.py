@@ -16,6 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import nbformat
@@ -23,6 +25,8 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 SITE = WEB / "_site"
+#: What the browser edition holds of the course.
+COURSE = ["notebooks", "exercises", "data", "LICENSE"]
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
 #: The figure of the start page: lesson and cell.
 BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
@@ -270,12 +274,47 @@ def readable(site):
             ".buildinfo", "objects.inv", "webpack-macros.html", "*.map"))
 
 
+# ---------------------------------------------------------------------------------------- browser edition
+
+
+def wheel_of(name, folder):
+    """Pack an installed package of pure Python into a wheel again, so that the site can carry it."""
+    package = distribution(name)
+    wheel = folder / f"{name}-{package.version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in package.files:
+            if file.suffix != ".pyc" and ".." not in file.parts and file.name not in {"INSTALLER", "REQUESTED"}:
+                packed.write(package.locate_file(file), file.as_posix())
+
+
+def in_the_browser(site):
+    """Put JupyterLite with the whole course into a folder. Its Python comes from the CDN that its kernel names."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        contents = folder / "contents"
+        names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z", *COURSE], cwd=ROOT,
+                               capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
+        for name in names:
+            if (ROOT / name).exists():
+                (contents / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, contents / name)
+        shutil.copy(WEB / "jupyter-lite.json", folder)
+        (folder / "pypi").mkdir()
+        wheel_of("comm", folder / "pypi")
+        command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", folder, "--contents", contents,
+                   "--output-dir", site, "--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"]
+        done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"web: JupyterLite could not be built.\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--site", type=Path, default=SITE, help="the folder to write to, made anew")
     options = parser.parse_args()
     shutil.rmtree(options.site, ignore_errors=True)
     readable(options.site)
+    in_the_browser(options.site / "browser")
     print(f"web: the site is in {os.path.relpath(options.site)}; its start page is index.html")
 
 
