@@ -95,7 +95,8 @@ def jupyter(program, app, folder, env):
 
 #: As a machine without a screen and without the outer network starts it; its own calls home are switched off.
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"]
+            "--disable-component-update", "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
 
 def chromium_path():
