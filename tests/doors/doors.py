@@ -143,3 +143,21 @@ def watched(page, address):
     page.on("request", lambda request: None if request.url.startswith(inside) else notes.append(request.url))
     page.on("pageerror", lambda error: notes.append(str(error)))
     return notes
+
+
+def run_in_first_cell(page, source, last):
+    """Put code in place of a notebook's first code cell in JupyterLab, run it, and wait until ``last`` is printed.
+
+    Returns what the cell printed.
+    """
+    cell = page.locator(".jp-CodeCell").first
+    cell.wait_for(timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+    page.wait_for_function("words => document.querySelector('.jp-CodeCell .cm-content').textContent.startsWith(words)",
+                           arg=source.splitlines()[0])
+    page.keyboard.press("Shift+Enter")
+    cell.locator(".jp-OutputArea-output", has_text=last).first.wait_for(timeout=120_000)
+    return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())

@@ -160,23 +160,10 @@ print("read", len(rows), "rows in Python", sys.version.split()[0], "beside figur
 """
 
 
-def run_in_first_cell(page, source, last):
-    """Put code in place of a notebook's first code cell, run it, and return what it printed, once ``last`` appears."""
-    cell = page.locator(".jp-CodeCell").first
-    cell.wait_for(timeout=60_000)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(source)
-    page.keyboard.press("Shift+Enter")
-    output = cell.locator(".jp-OutputArea-output")
-    output.filter(has_text=last).first.wait_for(timeout=180_000)
-    return output.first.inner_text()
-
-
 def test_kernel_starts_and_reads_a_table_without_the_network(visitor, edition):
     page, notes = visitor
     page.goto(f"{edition}lab/index.html?path=notebooks/00_start_here.ipynb")
-    printed = run_in_first_cell(page, CELL, "rows in Python")
+    printed = doors.run_in_first_cell(page, CELL, "rows in Python")
     with open(ROOT / "data" / "proportions.csv", encoding="utf-8") as file:
         rows = len(file.readlines()) - 1
     assert f"read {rows} rows in Python 3.14" in printed
@@ -194,6 +181,6 @@ for social_nervousness in "ac":
 def test_checker_works_there(visitor, edition):
     page, notes = visitor
     page.goto(f"{edition}lab/index.html?path=exercises/01_sentence_to_row.ipynb")
-    printed = run_in_first_cell(page, CHECK, "Correct: question 1")
+    printed = doors.run_in_first_cell(page, CHECK, "Correct: question 1")
     assert "Not yet: question 1 (a spun word)" in printed
     assert notes == []
