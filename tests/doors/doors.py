@@ -87,7 +87,10 @@ def jupyter(program, app, folder, env):
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 # -- the browser

@@ -20,9 +20,6 @@ OTHER_NAMES = {"python-fastjsonschema": "fastjsonschema", "jupyterhub-base": "ju
                "nbconvert-core": "nbconvert", "brotli-python": "brotli"}
 
 
-pytestmark = pytest.mark.xdist_group("binder")  # one emulation serves all
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     return doors.copy_of_the_course(tmp_path_factory.mktemp("binder") / "course")

@@ -18,7 +18,6 @@ import pytest
 from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
 from doors import SITE
 
-pytestmark = pytest.mark.xdist_group("browser edition")
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 TO_START = ("micropip", "ipython", "jedi")
 
