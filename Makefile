@@ -3,17 +3,23 @@
 # make grade SUBMISSIONS=FOLDER   grade a whole class: report.csv, report.html (ARGS="--resume", see tools/grade.py)
 # make prove      prove what takes longer: every small change of a solution is refused, nbval's marks, 300 submissions
 # make nbgrader   install nbgrader into .venv-nbgrader; make test-nbgrader proves that it takes the exercises
+# make web        make the site in web/_site: the pages to read, and the course inside the browser
+# make test-doors prove that every way in works             (needs Chromium: apt install chromium)
+# make test-newest the lessons on the newest pandas and matplotlib, what is deprecated counts as an error
+# make links      write README's links anew after a new lesson or a change of address
 # make data       check the tables alone: one line per problem
 # make summary    print what the tables hold, for data/README.md
 # make teaching   write the mistakes that the checker knows into TEACHING.md
 # make notebooks  run all lessons and solutions again and store their outputs
 # make exercises  write the learners' exercises anew from the solutions
+# make bench      how fast, and against what: never part of the tests; writes bench/
 # make lock       write the lock files anew from pyproject.toml (needs uv)
-# Each target makes .venv by itself when it is needed. Nothing is installed anywhere else.
+# Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else.
 
-.PHONY: lab test grade prove nbgrader test-nbgrader data summary teaching notebooks exercises lock clean
+.PHONY: lab test grade prove nbgrader test-nbgrader web test-doors test-newest links data summary teaching notebooks exercises lock bench clean
 .DEFAULT_GOAL := lab
 
+comma := ,
 PORT ?= 8888
 ARGS ?=
 # Any Python 3.11 or newer will do; PYTHON=/path/to/python3 chooses one.
@@ -55,6 +61,28 @@ test-nbgrader: nbgrader
 	$(call setup,--test)
 	$(BIN)/python -m pytest tests/prove_nbgrader.py
 
+web:
+	$(call setup,--web)
+	web/.venv/bin/python web/build.py
+
+test-doors: web
+	$(call setup,--test)
+	web/.venv/bin/python -m pytest -n 2 --dist loadfile --confcutdir=tests/doors tests/doors
+
+# Warnings that name our own code as the place; those inside other packages are theirs to mend.
+OURS = __main__ figures consistency checks.checker
+test-newest:
+	"$(PYTHON)" -m venv --clear .venv-newest
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-test.txt
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager pandas matplotlib
+	.venv-newest/bin/python -m pytest -n 2 --dist worksteal tests --deselect tests/test_environment.py::test_installed_versions_are_the_locked_ones
+	PYTHONWARNINGS="$(subst $() $(),$(comma),$(foreach m,$(OURS),error::DeprecationWarning:$(m) error::FutureWarning:$(m)))" \
+		.venv-newest/bin/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
+
+links:
+	$(call setup,)
+	$(BIN)/python tools/links.py
+
 data:
 	$(call setup,--test)
 	$(BIN)/python tools/check_data.py
@@ -76,11 +104,20 @@ exercises:
 	$(call setup,--test)
 	$(BIN)/python tools/build_exercises.py
 
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+# From 26 on it has no ready file for Macs with an Intel processor.
+NOT_YET = argon2-cffi-bindings<26
 lock:
 	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group course -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group test -c requirements.txt -o requirements-test.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group nbgrader -c requirements.txt -o tools/nbgrader/requirements.txt
+	echo '$(NOT_YET)' | $(LOCK) --group course -c - -o requirements.txt
+	$(LOCK) --group test -c requirements.txt -o requirements-test.txt
+	$(LOCK) --group nbgrader -c requirements.txt -o tools/nbgrader/requirements.txt
+	$(LOCK) --group web -c requirements.txt -c requirements-test.txt -o web/requirements.txt
+	$(LOCK) --group browser -o web/requirements-browser.txt
+
+bench: nbgrader web
+	$(call setup,--test)
+	$(BIN)/python tools/bench.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-nbgrader .ruff_cache
+	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site .ruff_cache

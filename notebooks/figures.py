@@ -25,13 +25,13 @@ plt.style.use(Path(__file__).with_name("course.mplstyle"))
 
 #: The same thing has the same colour in every lesson. Never the only sign: a marker, a hatch or a label says it too.
 COLOURS = {
-    "secure": "#00815F",
-    "dismissing": "#3B7FB6",
-    "preoccupied": "#B5478A",
-    "unresolved": "#D55E00",
-    "cannot classify": "#6B6B6B",
+    "secure": "#005F33",
+    "dismissing": "#3A78B8",
+    "preoccupied": "#8F2F7F",
+    "unresolved": "#C45500",
+    "cannot classify": "#5E5E5E",
     "treatment": "#0072B2",
-    "comparison": "#6B6B6B",
+    "comparison": "#5E5E5E",
     "reference": "#8C6D00",
 }
 

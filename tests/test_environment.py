@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tomllib
 
+import links
 import pytest
-from common import LESSONS, ROOT, SOLUTIONS
+from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COURSE = dict(line.split("==") for line in PROJECT["dependency-groups"]["course"])
-LOCKS = ("requirements.txt", "requirements-test.txt", "tools/nbgrader/requirements.txt")
+LOCKS = {"course": "requirements.txt", "test": "requirements-test.txt", "nbgrader": "tools/nbgrader/requirements.txt",
+         "web": "web/requirements.txt", "browser": "web/requirements-browser.txt"}
 TRACKED = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
                          check=True).stdout.split("\n")[:-1]
 
@@ -31,21 +33,25 @@ def test_conda_file_names_the_same_versions():
 def test_lock_holds_the_direct_dependencies_and_only_hashed_pins():
     versions = {name: version for name, version, _ in locked("requirements.txt")}
     assert versions.items() >= COURSE.items()
-    for name in LOCKS:
+    for name in LOCKS.values():
         text = (ROOT / name).read_text(encoding="utf-8")
         blocks = re.split(r"\n(?=[a-z])", text.strip())
         assert all("--hash=sha256:" in block and "==" in block for block in blocks), name
         assert "://" not in text
 
 
-@pytest.mark.parametrize(("group", "lock"), [("test", LOCKS[1]), ("nbgrader", LOCKS[2])])
-def test_the_other_locks_agree_and_hold_what_is_asked_for(group, lock):
+@pytest.mark.parametrize("file", [LOCKS[group] for group in ("test", "nbgrader", "web")])
+def test_locks_agree(file):
     course = {(name, marker): version for name, version, marker in locked("requirements.txt")}
-    for name, version, marker in locked(lock):
+    for name, version, marker in locked(file):
         assert course.get((name, marker), version) == version, name
-    versions = {name: version for name, version, _ in locked(lock)}
+
+
+@pytest.mark.parametrize(("group", "file"), LOCKS.items(), ids=LOCKS.values())
+def test_each_lock_holds_what_is_asked_for(group, file):
+    versions = {name: version for name, version, _ in locked(file)}
     asked = dict(line.split("==") for line in PROJECT["dependency-groups"][group])
-    assert versions.items() >= asked.items()
+    assert versions.items() >= asked.items(), "run: make lock"
 
 
 def test_installed_versions_are_the_locked_ones():
@@ -99,6 +105,44 @@ def test_runs_without_a_network(path, tmp_path):
                           env=os.environ | {"MPLBACKEND": "agg", "COURSE_CHECK": "raise",
                                             "MPLCONFIGDIR": str(tmp_path)})
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+# -- one place for the public address
+
+
+def addresses(text):
+    """The repositories that a text leads to: on Binder, on the published site, or where the sources lie."""
+    return {*re.findall(r"mybinder\.org/v2/gh/([^/\s]+/[^/\s]+)/", text),
+            *re.findall(r"https://github\.com/([\w-]+/[\w-]+)", text),
+            *("/".join(parts) for parts in re.findall(r"https://([\w-]+)\.github\.io/([\w-]+)", text))}
+
+
+def test_every_public_address_is_the_one_of_this_repository():
+    ours = links.repository().removeprefix("https://github.com/")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert ours in addresses(readme)
+    for name in TRACKED:
+        path = ROOT / name
+        if path.suffix in {".md", ".cff", ".toml", ".yml", ".ipynb", ".html"} and path.exists():
+            assert addresses(path.read_text(encoding="utf-8")) <= {ours}, name
+
+
+def test_readme_links_every_lesson_and_exercise():
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
+    assert list(links.renewed(*texts)) == texts, "run: make links"
+    rows = links.lessons()
+    assert [row["number"] for row in rows] == [f"{number:02d}" for number in range(len(rows))]
+    linked = {ROOT / row[kind] for row in rows for kind in ("lesson", "exercise") if row[kind]}
+    assert linked == {*LESSONS, *LEARNERS}
+    for target in re.findall(r"\]\((?!https://)([^)#]+)", texts[0]):
+        assert (ROOT / target).exists(), f"README.md links to {target}"
+
+
+def test_a_fork_changes_one_line(monkeypatch):
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
+    monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")
+    for text in links.renewed(*texts):
+        assert {name.lower() for name in addresses(text)} == {"someone/attachment-course"}
 
 
 # -- the commands say what is wrong, in one line

@@ -24,7 +24,8 @@ def run(path):
     """Run one notebook and write it back. Raises CellExecutionError when a cell fails; the file is then unchanged."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False,
-                            record_timing=False, resources={"metadata": {"path": path.parent}})
+                            record_timing=False, coalesce_streams=True,
+                            resources={"metadata": {"path": path.parent}})
     client.execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:

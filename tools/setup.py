@@ -1,8 +1,9 @@
-"""Make the course's virtual environment: python3 tools/setup.py [--test | --nbgrader]
+"""Make the course's virtual environment: python3 tools/setup.py [--test | --web | --nbgrader]
 
 Creates .venv beside this folder if need be and installs requirements.txt into it (with --test also
-requirements-test.txt; with --nbgrader only tools/nbgrader/requirements.txt, into .venv-nbgrader), every file checked
-against its hash. Ends with one clear line when something is missing.
+requirements-test.txt), every file checked against its hash. With --web it makes web/.venv from web/requirements.txt
+instead (the site and the tests of the doors), with --nbgrader .venv-nbgrader from tools/nbgrader/requirements.txt.
+Ends with one clear line when something is missing.
 Written so that even an old Python can read it and say that it is too old.
 """
 import os
@@ -10,8 +11,10 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-NBGRADER = "--nbgrader" in sys.argv[1:]
-VENV = os.path.join(ROOT, ".venv-nbgrader" if NBGRADER else ".venv")
+APART = {"--web": (os.path.join("web", ".venv"), "web/requirements.txt"),
+         "--nbgrader": (".venv-nbgrader", "tools/nbgrader/requirements.txt")}
+CHOSEN = [APART[word] for word in sys.argv[1:] if word in APART]
+VENV = os.path.join(ROOT, CHOSEN[0][0] if CHOSEN else ".venv")
 OLDEST = (3, 11)
 
 
@@ -30,7 +33,8 @@ def make_venv():
         import venv
     except ImportError:
         stop("this Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv")
-    print("setup: making " + os.path.basename(VENV) + " with Python %d.%d" % sys.version_info[:2], flush=True)
+    where, (major, minor) = os.path.relpath(VENV, ROOT), sys.version_info[:2]
+    print("setup: making %s with Python %d.%d" % (where, major, minor), flush=True)
     try:
         venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -61,9 +65,9 @@ def main():
         stop("Python %d.%d is too old; the course needs Python %d.%d or newer."
              % (sys.version_info[:2] + OLDEST))
     names = ["requirements.txt"] + (["requirements-test.txt"] if "--test" in sys.argv[1:] else [])
-    if NBGRADER:
-        names = ["tools/nbgrader/requirements.txt"]
-    done = [os.path.join(VENV, "." + name.replace("/", "-") + ".done") for name in names]
+    if CHOSEN:
+        names = [CHOSEN[0][1]]
+    done = [os.path.join(VENV, "." + os.path.basename(name) + ".done") for name in names]
     if not os.path.exists(venv_python()):
         make_venv()
     wanted = [open(os.path.join(ROOT, name), encoding="utf-8").read() for name in names]

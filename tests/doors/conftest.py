@@ -1,0 +1,27 @@
+"""One browser and one server of the site for all tests of the doors."""
+
+import doors
+import pytest
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=doors.chromium_path(), args=doors.CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of the site that `make web` has built."""
+    assert (doors.SITE / "index.html").exists(), "run: make web"
+    with doors.served(doors.SITE) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser):
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()

