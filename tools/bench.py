@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT / "notebooks")]
 
 OUT = ROOT / "bench"
-SITE = ROOT / "web" / "_build" / "html"
+SITE = ROOT / "web" / "_site"
 NBGRADER = ROOT / ".venv-nbgrader" / "bin" / "nbgrader"
 #: What the course asks of itself: (what, the most or the least that is right).
 TARGETS = {"lesson, median": ("at most", 1.4), "lesson, dearest": ("at most", 1.8),
@@ -121,8 +122,6 @@ def suite():
 
 def copies(folder, number, seed=7):
     """A copy of the course in ``folder`` with ``number`` generated submissions in exercises/submitted."""
-    import shutil
-
     from submissions import a_class
 
     for name in ("data", "exercises", "notebooks"):
@@ -134,8 +133,6 @@ def copies(folder, number, seed=7):
 
 
 def grading(many=300):
-    import shutil
-
     import grade
     import nbgrader_course
 
