@@ -102,16 +102,18 @@ def silent(tree, variable):
     """The nodes of statements on which the answer does not depend: what only speaks, or only dresses a figure."""
     needed, idle = {variable}, set()
     for statement in reversed(tree.body):
-        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        nodes = list(ast.walk(statement))
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        lines = [ast.unparse(node) for node in nodes if isinstance(node, ast.Expr)]
         acts = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        if isinstance(statement, ast.Expr):  # such as ax.bar(...)
-            acts = {re.match(r"\w*", ast.unparse(statement)).group()}
-        elif hasattr(statement, "body"):  # such as a loop that appends to a list
-            acts = {node.id for node in names}
-        if needed & acts and not SPEAKS.match(ast.unparse(statement)):
+        acts |= {re.match(r"\w*", line).group() for line in lines if not SPEAKS.match(line)}
+        if any(isinstance(node, ast.Call) and ast.unparse(node.func).startswith(f"{variable}.") for node in nodes) \
+                and not (lines and SPEAKS.match(lines[0])):
+            acts.add(variable)  # such as bars = ax.barh(...)
+        if needed & acts:
             needed |= {node.id for node in names}
         else:
-            idle |= {id(node) for node in ast.walk(statement)}
+            idle |= {id(node) for node in nodes}
     # Inside a loop too, what only speaks is left alone.
     return idle | {id(node) for inner in ast.walk(tree) if isinstance(inner, ast.Expr)
                    and SPEAKS.match(ast.unparse(inner)) for node in ast.walk(inner)}
