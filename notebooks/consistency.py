@@ -83,6 +83,11 @@ def p_agrees(printed, low_z, high_z):
     return least <= float(printed) + half_step(printed) and float(printed) - half_step(printed) <= most
 
 
+def p_in_words(p):
+    """A p as people read it: "0.014", "0.6", and "below 0.001" for the smallest ones."""
+    return "below 0.001" if p < 0.001 else f"{p:.2g}"
+
+
 # ------------------------------------------------------------------------------- over all the tables
 
 
@@ -174,8 +179,8 @@ def _effects(rows):
         if p and p != "ns" and estimate:
             z = _z(row, ratio)
             if z and not p_agrees(p, *z):
-                fits = two_sided_p(sum(z) / 2)
-                yield index, "p_disagrees", f"p is printed as {p}, but the other numbers of the row give {fits:.2g}"
+                fits = p_in_words(two_sided_p(sum(z) / 2))
+                yield index, "p_disagrees", f"p is printed as {p}, but by the other numbers of the row it is {fits}"
     same = ("modality_id", "comparator", "population", "outcome", "measure", "contrast", "time")
     printed = [row if not row["derived"] else {**row, "estimate": ""} for row in rows]  # what we worked out is ours
     yield from _printings(printed, "estimate", same)

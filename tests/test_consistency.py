@@ -1,6 +1,7 @@
 """The checks find what they should and leave the rest alone."""
 
 import math
+import re
 import sys
 
 import pytest
@@ -49,3 +50,15 @@ def test_p_and_z(printed, z, fits):
 
 def test_p_is_the_normal_one():
     assert math.isclose(consistency.two_sided_p(1.959964), 0.05, abs_tol=1e-6)
+
+
+@pytest.mark.parametrize(("p", "words"), [
+    (0.6, "0.6"), (0.0144, "0.014"), (0.001, "0.001"), (0.00099, "below 0.001"), (3.4e-16, "below 0.001")])
+def test_no_p_is_told_with_an_exponent(p, words):
+    assert consistency.p_in_words(p) == words
+
+
+def test_reasons_can_be_read_aloud():
+    told = [failure["why"] for failure in consistency.failures()]
+    assert [why for why in told if re.search(r"\de-\d", why)] == []
+    assert any(why.endswith("it is below 0.001") for why in told)
