@@ -190,7 +190,8 @@ QUESTIONS = [
                     lambda x: min(abs(x + end) for end in _newcombe()) < 0.15),
             Mistake("no interval", "That is the difference itself. Its interval says what is left open.",
                     lambda x: abs(abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
-            Mistake("fraction of points", "That is the difference itself, as a fraction. Its interval, in points, is asked for.",
+            Mistake("fraction of points",
+                    "That is the difference itself, as a fraction. Its interval is asked for, in points.",
                     lambda x: abs(100 * abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
             Mistake("one arm", "That is about one arm. The interval of the difference is asked for.",
                     lambda x: min(abs(x - end) for group in ("take-home incentive", "usual care")
