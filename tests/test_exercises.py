@@ -29,7 +29,7 @@ import build_exercises
 from checks import checker, for_exercise
 
 EXERCISES = [path.stem for path in LEARNERS]
-GENERAL = {"missing", "not answered", "type", "wrong"}
+GENERAL = {"missing", "not answered", "type", "wrong", *checker.NEARLY}
 
 
 def questions(exercise):
@@ -169,7 +169,8 @@ def test_no_odd_object_stops_the_checker(exercise, key):
 @pytest.mark.parametrize(("exercise", "key"), EVERY)
 def test_hints_are_short(exercise, key):
     question = questions(exercise)[key]
-    for words in (question.nudge, question.wrong, question.praise, *(m.hint for m in question.mistakes)):
+    for words in (question.nudge, question.wrong, question.praise, *(m.hint for m in question.mistakes),
+                  *checker.NEARLY.values()):
         assert len(checker.wrap(words)) <= 2, f"more than two lines: {words}"
 
 

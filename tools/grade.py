@@ -33,7 +33,7 @@ from sandbox import LIMITS, Server, decode
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "exercises"))
 
-from checks import for_exercise
+from checks import checker, for_exercise
 
 COLUMNS = ["learner", "exercise", "question", "result", "hint", "note", "file"]
 #: What a row can say: how a question stands, or that the question or the whole file could not be run.
@@ -324,6 +324,7 @@ def _hint(exercise, key, words):
     """The name of the hint whose words nbval printed."""
     question = questions(exercise)[key]
     names = {"Not answered yet: put": "not answered", "There is no variable called": "missing", question.wrong: "wrong"}
+    names |= {hint: name for name, hint in checker.NEARLY.items()}
     names |= {mistake.hint: mistake.name for mistake in question.mistakes}
     return next((name for hint, name in names.items() if " ".join(hint.split()) in words), "type")
 

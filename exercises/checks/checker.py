@@ -49,6 +49,14 @@ def wilson(events, total, z=1.96):
 # ------------------------------------------------------------------------------------- kinds of answer
 
 
+#: Replies to an answer that is nearly right, which no rule has to name: {name: words}. See ``almost`` of the kinds.
+NEARLY = {
+    "rounded too far": "The method is right. Give it with the decimals that are asked for.",
+    "names of the bars": "Your bars have the right values. Name each of them exactly as the question says.",
+    "rounded bars": "You rounded the values of the bars. Draw them as they come.",
+}
+
+
 class Unreadable(Exception):
     """The answer is not of the kind that the question takes; the text says what it is and what is asked."""
 
@@ -63,12 +71,12 @@ def _plain(value):
     return value
 
 
-def _members(value):
-    """The members of a list, set, tuple, Series, Index or array, or the keys that are true in a dictionary."""
+def _members(value, of="names"):
+    """The members of a list, set, tuple, Series, Index or array; ``of`` says what they should be."""
     if isinstance(value, str):
-        raise Unreadable("You gave one text. Put the names into a list, in square brackets.")
+        raise Unreadable(f"You gave one text. A list of {of}, in square brackets, is asked for.")
     if isinstance(value, dict):
-        raise Unreadable("You gave a dictionary. A list of names, in square brackets, is asked for.")
+        raise Unreadable(f"You gave a dictionary. Put the {of} into a list, in square brackets.")
     if hasattr(value, "columns"):
         raise Unreadable("You gave a whole table. Pick the one column that is asked for.")
     if hasattr(value, "tolist"):
@@ -78,6 +86,12 @@ def _members(value):
     return list(value)
 
 
+def _rounded(answer, expected, places):
+    """Is the answer the expected number, rounded to so many decimals, with a digit left that is not zero?"""
+    return (abs(answer - round(answer, places)) < 1e-9 and abs(expected) >= 10.0**-places
+            and abs(answer - expected) <= 0.5 * 10.0**-places + 1e-9)
+
+
 def _a(value):
     return {"NoneType": "None, that is, nothing", "str": "a text", "bool": "True or False", "list": "a list",
             "dict": "a dictionary", "function": "a function (were the round brackets forgotten?)",
@@ -85,7 +99,19 @@ def _a(value):
             "DataFrame": "a table", "Series": "a column"}.get(type(value).__name__, f"a {type(value).__name__}")
 
 
-class Number:
+def _letter(text):
+    return str(text).strip().strip(".)").lower()
+
+
+class Kind:
+    """What all kinds of answer share."""
+
+    def almost(self, answer, expected):
+        """The name of the reply in NEARLY that a wrong answer earns by being nearly right, or None."""
+        return None
+
+
+class Number(Kind):
     """One number. ``within`` is the largest distance from the expected number that still counts as right."""
 
     def __init__(self, within):
@@ -104,6 +130,13 @@ class Number:
     def same(self, answer, expected):
         return abs(answer - expected) <= self.within + 1e-9
 
+    def rounded(self, answer, expected):
+        """Was the right number given with fewer decimals than the tolerance asks for?"""
+        return any(_rounded(answer, expected, places) for places in ((0, 1) if self.within < 0.01 else (0,)))
+
+    def almost(self, answer, expected):
+        return "rounded too far" if self.rounded(answer, expected) else None
+
 
 class Numbers(Number):
     """Several numbers in a fixed order, such as (low, high)."""
@@ -113,7 +146,7 @@ class Numbers(Number):
         self.names = names
 
     def read(self, answer):
-        members = _members(answer)
+        members = _members(answer, "numbers")
         if len(members) != len(self.names):
             raise Unreadable(f"You gave {len(members)} values; {len(self.names)} are asked for: "
                              f"{', '.join(self.names)}.")
@@ -122,15 +155,19 @@ class Numbers(Number):
     def same(self, answer, expected):
         return all(super(Numbers, self).same(a, e) for a, e in zip(answer, expected, strict=True))
 
+    def rounded(self, answer, expected):
+        return all(super(Numbers, self).same(a, e) or super(Numbers, self).rounded(a, e)
+                   for a, e in zip(answer, expected, strict=True))
 
-class Letter:
+
+class Letter(Kind):
     """One letter of several offered answers."""
 
     def __init__(self, letters):
         self.letters = letters
 
     def read(self, answer):
-        letter = str(_plain(answer)).strip().strip(".)").lower()
+        letter = _letter(_plain(answer))
         if letter not in set(self.letters):
             raise Unreadable(f"Answer with one letter in quotes: {', '.join(self.letters)}.")
         return letter
@@ -139,27 +176,31 @@ class Letter:
         return answer == expected
 
 
-class Names:
-    """A set of names or whole numbers; their order and repetitions do not matter."""
+class Names(Kind):
+    """A set of names or whole numbers; their order and repetitions do not matter.
 
-    def __init__(self, of=str):
-        self.of = of
+    With ``letters`` the names are single letters, read as generously as Letter reads one.
+    """
+
+    def __init__(self, of=str, letters=False):
+        self.of, self.letters = of, letters
 
     def read(self, answer):
-        members = [_plain(member) for member in _members(answer)]
+        what = "numbers" if self.of is int else "letters" if self.letters else "names"
+        members = [_plain(member) for member in _members(answer, what)]
         if self.of is int:
             if any(isinstance(m, (str, bool)) or not isinstance(m, (int, float)) or m != int(m) for m in members):
                 raise Unreadable("Whole numbers are asked for, without quotes.")
             return {int(member) for member in members}
         if any(not isinstance(member, str) for member in members):
-            raise Unreadable("Names are asked for, each in quotes.")
-        return {member.strip() for member in members}
+            raise Unreadable(f"{what.capitalize()} are asked for, each in quotes.")
+        return {_letter(member) if self.letters else member.strip() for member in members}
 
     def same(self, answer, expected):
         return answer == set(expected)
 
 
-class Pairs:
+class Pairs(Kind):
     """One word for each of several numbers: a dictionary (or a Series) whose keys are ``keys``.
 
     ``words`` are those that may be given; ``expected`` is {key: set of words that are right for it}.
@@ -186,8 +227,14 @@ class Pairs:
         return all(answer[key] in expected[key] for key in self.keys)
 
 
-class Drawing:
-    """A figure, read off what is drawn: bars and dots with the place and the value of each, labels, limits."""
+class Drawing(Kind):
+    """A figure, read off what is drawn: bars with the place and the value of each, label, limits, title.
+
+    ``within`` is the largest distance of a bar from its value that still counts as right.
+    """
+
+    def __init__(self, within=0.051):
+        self.within = within
 
     def read(self, answer):
         if hasattr(answer, "axes") and isinstance(answer.axes, list):  # a Figure
@@ -223,7 +270,16 @@ class Drawing:
 
     def same(self, answer, expected):
         """``expected`` is {place: value}; the other faults of a figure are mistakes of their own in the rules."""
-        return same_bars(answer["bars"], expected)
+        return same_bars(answer["bars"], expected, self.within)
+
+    def almost(self, answer, expected):
+        bars = answer["bars"]
+        if len(bars) == len(expected) and near(sorted(bars.values()), sorted(expected.values()), self.within):
+            return "names of the bars"
+        if bars.keys() == expected.keys() and all(
+                abs(bars[at] - expected[at]) <= self.within or _rounded(bars[at], expected[at], 0) for at in expected):
+            return "rounded bars"
+        return None
 
 
 def same_bars(bars, expected, within=0.051):
@@ -302,7 +358,10 @@ class Question:
                     return mistake.name, mistake.hint
             except (ArithmeticError, LookupError, TypeError, ValueError):
                 continue
-        return ("correct", self.praise) if self.kind.same(read, expected) else ("wrong", self.wrong)
+        if self.kind.same(read, expected):
+            return "correct", self.praise
+        nearly = self.kind.almost(read, expected)
+        return (nearly, NEARLY[nearly]) if nearly else ("wrong", self.wrong)
 
     def judge(self, names):
         """Look at the learner's names. Returns (hint name, words); the hint name is "correct" when it is right."""

@@ -46,17 +46,18 @@ def _minus():
     return {study for study, line in _six().items() if float(line["estimate"]) < 0}
 
 
-def _functioning():
-    """Estimate and half width of the psychodynamic row and of the DBT row, as printed."""
+def _functioning(modality="dbt"):
+    """Estimate and half width of the psychodynamic row and of the other row, as printed."""
     lines = (row("effects", study_id="worldpsy2024", outcome="psychosocial functioning"),
-             row("effects", study_id="storebo2020", outcome="psychosocial functioning", modality_id="dbt"))
+             row("effects", study_id="storebo2020", outcome="psychosocial functioning", modality_id=modality,
+                 comparator="treatment as usual", better="negative"))
     return [(float(line["estimate"]), (float(line["ci_high"]) - float(line["ci_low"])) / 2) for line in lines]
 
 
-def _lead(sign=1, join=math.hypot):
+def _lead(signs=(-1, 1), join=math.hypot, modality="dbt"):
     # Half widths join as the standard errors do, since each is 1.96 of them.
-    (first, reach1), (second, reach2) = _functioning()
-    lead, reach = sign * (second - first), join(reach1, reach2)
+    (first, reach1), (second, reach2) = _functioning(modality)
+    lead, reach = signs[0] * first + signs[1] * second, join(reach1, reach2)
     return [lead - reach, lead + reach]
 
 
@@ -109,16 +110,28 @@ def _no_totals():
     return _percent({study: 1 / (1 / k1 + 1 / k2) for study, (k1, _, k2, _) in _counts().items()})
 
 
-def _q(weigh=True, log=math.log):
-    """Q as the sum of squares less the square of the sum: another road than the lesson's distances."""
+def _weights_and_values(weigh=True, log=math.log):
     weight = {study: 1 / _variance(*counts) if weigh else 1 for study, counts in _counts().items()}
     value = {study: log(k1 * n2 / (n1 * k2)) for study, (k1, n1, k2, n2) in _counts().items()}
+    return weight, value
+
+
+def _q(**how):
+    """Q as the sum of squares less the square of the sum: another road than the lesson's distances."""
+    weight, value = _weights_and_values(**how)
     total = sum(weight[study] * value[study] for study in weight)
     return sum(weight[study] * value[study] ** 2 for study in weight) - total**2 / sum(weight.values())
 
 
-def _share(free=3, **how):
-    q = _q(**how)
+def _q_from_plain_mean():
+    """The weighted distances, but from a mean in which each trial counts alike."""
+    weight, value = _weights_and_values()
+    plain = sum(value.values()) / len(value)
+    return sum(weight[study] * (value[study] - plain) ** 2 for study in weight)
+
+
+def _share(free=3, q=None, **how):
+    q = q or _q(**how)
     return 100 * (q - free) / q
 
 
@@ -158,15 +171,23 @@ QUESTIONS = [
                     lambda names: names == SIX.keys() - _to_turn()),
             Mistake("everyone", "If all are turned, they disagree as before. Turn those whose benefit lies below zero.",
                     lambda names: names == SIX.keys()),
+            Mistake("more of them", "Right so far, but there are more. The number may be tiny: read the column better.",
+                    lambda names: names < _to_turn()),
+            Mistake("too many", "Right, and at least one too many. A minus stays where better says positive.",
+                    lambda names: names > _to_turn()),
         ]),
     Question(
         "q2", "an indirect comparison", "lead_limits", Numbers(0.0105, ("low", "high")), _lead,
-        nudge="Turn both signs, subtract, then join the two errors: the root of the sum of their squares.",
+        nudge="Begin with the column better of the two rows. On which side of zero does the benefit lie?",
         wrong="Lead: psychodynamic minus DBT, both turned. Reach: 1.96 times the root of the summed squares.",
         praise="An interval wider than each of the two it is made of, and it holds zero.",
         mistakes=[
-            Mistake("not turned", "Your sign is the other way round: in both rows a minus is good. Turn them first.",
-                    lambda x: near(x, _lead(sign=-1), 0.0105)),
+            Mistake("sign of the lead", "The sign is wrong. Turn both rows first, then take psychodynamic minus DBT.",
+                    lambda x: near(x, _lead((1, -1)), 0.0105)),
+            Mistake("one sign only", "You turned one of the two signs. In both rows a minus is good: turn both.",
+                    lambda x: near(x, _lead((1, 1)), 0.0105) or near(x, _lead((-1, -1)), 0.0105)),
+            Mistake("other modality", "You took another row of storebo2020. Which modality_id is asked for?",
+                    lambda x: near(x, _lead(modality="psychotherapy_any"), 0.0105)),
             Mistake("errors added", "You added the two reaches. Errors join as squares: root of the sum of squares.",
                     lambda x: near(x, _lead(join=_outer), 0.0105)),
             Mistake("errors subtracted", "Uncertainty does not cancel: the squares are added, not subtracted.",
@@ -184,7 +205,7 @@ QUESTIONS = [
         ]),
     Question(
         "q3", "draw the weights", "ax", Drawing(), _weights,
-        nudge="One over the variance of each log risk ratio, each divided by their sum, times 100.",
+        nudge="An exact trial has a small variance. What is the variance of the log of a risk ratio?",
         wrong="The variance is 1/k1 - 1/n1 + 1/k2 - 1/n2; the weight is one over it, in percent of all weights.",
         praise="Events make a trial exact, not people alone.",
         mistakes=[
@@ -205,7 +226,7 @@ QUESTIONS = [
         ]),
     Question(
         "q4", "do they agree", "i_squared", Number(0.11), _i_squared,
-        nudge="Q first, with the weights of question 3. Chance gives about one less than the number of trials.",
+        nudge="Q first, with the weights of question 3. How large would chance alone make it?",
         wrong="Q less what chance would give, as a share of Q, in percent, never below zero.",
         praise="Much of what sets these trials apart is not chance.",
         mistakes=[
@@ -214,6 +235,10 @@ QUESTIONS = [
                     lambda x: near(x, _q())),
             Mistake("trials, not one less", "Chance gives one less than the number of trials: their own mean was used.",
                     lambda x: near(x, _share(free=4), 0.11)),
+            Mistake("as in the lesson", "The lesson pooled three trials, and took one less. How many are pooled here?",
+                    lambda x: near(x, _share(free=2), 0.11)),
+            Mistake("plain mean", "Your distances are from the plain mean. Take them from the weighted one.",
+                    lambda x: near(x, _share(q=_q_from_plain_mean()), 0.11)),
             Mistake("the rest", "That is the share that chance explains. The other part is asked for.",
                     lambda x: near(x, 100 - _i_squared(), 0.11)),
             Mistake("zero", "Your Q lies below what chance gives. Did it get the weights, and natural logarithms?",
@@ -243,7 +268,7 @@ QUESTIONS = [
                     lambda names: names == _one_side("high") and names != _not_shown()),
             Mistake("everyone", "Some intervals lie wholly between the two margins. For those the verdict stands.",
                     lambda names: names == SEVEN.keys()),
-            Mistake("too many", "One of yours stays inside the margins on both sides.",
+            Mistake("too many", "At least one of yours stays inside the margins on both sides.",
                     lambda names: names > _not_shown()),
             Mistake("more of them", "What you named is right. There are more: check both limits of each row.",
                     lambda names: names < _not_shown()),

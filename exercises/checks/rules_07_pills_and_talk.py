@@ -54,6 +54,12 @@ def _two_needed():
     return [100 / risk / (1 - _rr()) for risk in RISKS]
 
 
+def _by_hazard(risk):
+    """The number needed if the ratio were one of hazards: those who are spared become a power of themselves."""
+    spared = 1 - risk / 100
+    return 1 / (spared ** _rr() - spared)
+
+
 def _close(values, expected):
     return near(values, expected, within=0.06)
 
@@ -93,7 +99,7 @@ def _relapse(rr=lambda ratio: BASE * ratio, odds=_risk_by_odds):
 QUESTIONS = [
     Question(
         "q1", "how many to treat", "needed", Number(0.06), _needed,
-        nudge="Make each count a percentage of its arm, subtract therapy minus placebo, divide 100 by that.",
+        nudge="First make each count a share of its own arm. How many points lie between the two arms?",
         wrong="100 divided by: percent with minimal symptoms after the therapy, minus percent after placebo.",
         praise="So many people are treated, on average, for one more with minimal symptoms.",
         mistakes=[
@@ -118,7 +124,7 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "one ratio, two risks", "two_needed", Numbers(0.06, ["for 30%", "for 60%"]), _two_needed,
-        nudge="Risk with = ratio times risk without. Subtract from the risk without, then divide 100 by that.",
+        nudge="A relative risk multiplies the risk. What is the risk with the psychotherapy in each clinic?",
         wrong="For each risk: how many points does the ratio take off it? Divide 100 by those points.",
         praise="One and the same ratio, and twice as many people to treat where the risk is half.",
         mistakes=[
@@ -134,15 +140,21 @@ QUESTIONS = [
                     lambda x: abs(x[0] - x[1]) < 1e-9),
             Mistake("fractions", "1 divided by percentage points is off by a hundred: divide 100 by them.",
                     lambda x: near([100 * v for v in x], _two_needed())),
+            Mistake("hazard ratio", "That is the rule for a hazard ratio. A relative risk multiplies the risk itself.",
+                    lambda x: _close(x, [_by_hazard(risk) for risk in RISKS])),
+            Mistake("rounded up", "You rounded up to whole people, as a report would. Here a decimal is asked for.",
+                    lambda x: x == [ceil(needed) for needed in _two_needed()] and not _close(x, _two_needed())),
         ]),
     Question(
         "q3", "what a small trial can see", "least", Number(0.0055), _least,
-        nudge="n is the sum of the two arms. Then 1.96 times the root of 4 divided by n.",
+        nudge="First find n: who was put by lot into the two arms of this trial?",
         wrong="Add the people of both arms, then 1.96 times the square root of 4/n.",
         praise="Anything smaller cannot become significant in a trial of this size.",
         mistakes=[
             Mistake("one arm", "You took the people of one arm for n. Both arms together are asked for.",
                     lambda x: min(abs(x - _least(n)) for n in _arms_of_24()) < 0.0055),
+            Mistake("counted twice", "Everybody was counted twice: the column total already holds both arms.",
+                    lambda x: abs(x - _least(2 * sum(_arms_of_24()))) < 0.0055),
             Mistake("no root", "You left out the root: the standard error is the square root of 4/n.",
                     lambda x: abs(x - _least() ** 2 / 1.96) < 0.0055),
             Mistake("one error", "That is one standard error. It takes 1.96 of them.",
@@ -151,7 +163,7 @@ QUESTIONS = [
                     lambda x: abs(x - _least(arms=1)) < 0.0035),
         ]),
     Question(
-        "q4", "what is wrong with this leaflet", "too_much", Names(), lambda: TOO_MUCH,
+        "q4", "what is wrong with this leaflet", "too_much", Names(letters=True), lambda: TOO_MUCH,
         fixed="a reading question: the sentences are the leaflet's",
         nudge="Ask of each sentence: who was without the thing that it praises or blames? Is there such an arm?",
         wrong="Judge each sentence by its row: is it between arms, and did only one arm have the thing?",
@@ -177,10 +189,12 @@ QUESTIONS = [
                     lambda names: names == TOO_MUCH - {"c"}),
             Mistake("both had it", "Who in bellino2010 was without fluoxetine? Then look at sentence e again.",
                     lambda names: names == TOO_MUCH - {"e"}),
+            Mistake("not all", "Right so far, but there are more. What did both arms of each trial have?",
+                    lambda names: names < TOO_MUCH),
         ]),
     Question(
         "q5", "the people behind four ratios", "ax", Drawing(), _relapse,
-        nudge="RR: 50 times the ratio. OR: odds are 50/50, times the ratio; then 100 times odds / (1 + odds).",
+        nudge="Begin with the relative risk: it multiplies the risk. And what does an odds ratio multiply?",
         wrong="One bar for each name in the column name: people of 100 who relapse with the programme.",
         praise="Now they stand on one scale, and two that sounded different say nearly the same.",
         mistakes=[
@@ -191,6 +205,11 @@ QUESTIONS = [
                     lambda drawn: same_bars(drawn["bars"], _relapse(rr=_risk_by_odds))),
             Mistake("spared", "Your bars show who is spared. Those who relapse are asked for.",
                     lambda drawn: same_bars(drawn["bars"], {name: BASE - v for name, v in _relapse().items()})),
+            Mistake("not relapsing", "Your bars show who does not relapse. Those who relapse are asked for.",
+                    lambda drawn: same_bars(drawn["bars"], {name: 100 - v for name, v in _relapse().items()})),
+            Mistake("of everybody", "A ratio times 100 supposes that all relapse without a programme. Half of them do.",
+                    lambda drawn: any(same_bars(drawn["bars"], _relapse(lambda ratio: 100 * ratio, odds))
+                                      for odds in (lambda ratio: 100 * ratio, _risk_by_odds))),
             Mistake("fractions", "Your bars show fractions. People of 100 are asked for.",
                     lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _relapse())),
             Mistake("ratios", "Your bars show the ratios as printed. Turn each into people of 100.",

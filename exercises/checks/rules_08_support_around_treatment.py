@@ -139,7 +139,7 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "turn the question round", "times_as_common", Number(0.06), _times,
-        nudge="Call the people with both B. B is this part of one group and that part of the other group.",
+        nudge="Suppose that B is 100 people. How many are then in each of the two groups?",
         wrong="Divide the share among people with a drug use disorder by the share among people with a PD.",
         praise="The same people are a large part of one group and a small part of the other.",
         mistakes=[
@@ -148,6 +148,9 @@ QUESTIONS = [
             Mistake("alcohol", "Those are the rows on alcohol, or one of them. Take the rows on drugs.",
                     lambda x: min(abs(x - _times("alcohol")), abs(x - _pair("drug")[0] / _pair("alcohol")[1]),
                                   abs(x - _pair("alcohol")[0] / _pair("drug")[1])) < 0.06),
+            Mistake("one row", "That uses one of the two rows. B is a share of both groups, so both are needed.",
+                    lambda x: min(abs(x - value) / value for share in _pair()
+                                  for value in (share, share / 100, 1 / share, 100 / share)) < 0.006),
             Mistake("difference", "You subtracted the percentages. How many times asks for a division.",
                     lambda x: abs(abs(x) - abs(_pair()[0] - _pair()[1])) < 0.06),
             Mistake("product", "You multiplied the percentages. The two groups stand to each other as a quotient.",
@@ -183,10 +186,13 @@ QUESTIONS = [
         mistakes=[
             Mistake("other end", "That is the end that is worst for the incentive. The best one is asked for.",
                     lambda x: abs(x - _newcombe()[0]) < 0.15),
-            Mistake("turned round", "You put usual care first. Take the incentive minus usual care.",
-                    lambda x: abs(x + _newcombe()[0]) < 0.15),
+            Mistake("turned round", "The sign is turned: did you put usual care first, or count those who left?",
+                    lambda x: min(abs(x + end) for end in _newcombe()) < 0.15),
             Mistake("no interval", "That is the difference itself. Its interval says what is left open.",
                     lambda x: abs(abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
+            Mistake("fraction of points",
+                    "That is the difference itself, as a fraction. Its interval is asked for, in points.",
+                    lambda x: abs(100 * abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
             Mistake("one arm", "That is about one arm. The interval of the difference is asked for.",
                     lambda x: min(abs(x - end) for group in ("take-home incentive", "usual care")
                                   for end in (*wilson(*_arm(group)), *_shares())) < 0.06),

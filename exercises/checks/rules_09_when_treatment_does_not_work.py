@@ -43,8 +43,16 @@ def _zanarini(outcome):
     return float(row("proportions", study_id="zanarini2010", outcome=outcome)["percent"])
 
 
-def _kept():
-    return _zanarini("recovered") - _zanarini("recovered") * _zanarini("loss of recovery") / 100
+def _remitted(years=4):
+    return _zanarini(f"remission lasting {years} years")
+
+
+def _relapsed(years=4):
+    return _zanarini(f"relapse after a {years}-year remission")
+
+
+def _kept(remitted=4, relapsed=4):
+    return _remitted(remitted) - _remitted(remitted) * _relapsed(relapsed) / 100
 
 
 def _remission():
@@ -95,31 +103,38 @@ QUESTIONS = [
                     lambda x: near(x, _phases()[0] * _phases()[1] / 100)),
             Mistake("still ill", "That is the share that has not remitted by the end. The others are asked for.",
                     lambda x: near(x, 100 - _two_phases())),
-            Mistake("second alone", "Those are the remissions of phase 2 alone. Add those of phase 1.",
-                    lambda x: near(x, _two_phases() - _phases()[0])),
+            Mistake("second alone", "That is phase 2 alone. Add those who had remitted before it.",
+                    lambda x: near(x, _two_phases() - _phases()[0]) or near(x, _phases()[1])),
+            Mistake("first alone", "That is phase 1 alone. Of the others, some remitted in phase 2.",
+                    lambda x: near(x, _phases()[0])),
+            Mistake("of the remitted", "You took the rate of phase 2 of those who had remitted. Take it of the others.",
+                    lambda x: near(x, _phases()[0] * (1 + _phases()[1] / 100))),
             Mistake("mean", "That is the mean of the two rates. A later phase adds remissions, it averages none away.",
                     lambda x: near(x, sum(_phases()) / 2)),
             Mistake("nobody else", "You count those who did not go on as not remitted. The question says otherwise.",
                     lambda x: near(x, _nobody_else())),
         ]),
     Question(
-        "q2", "recovered, and kept it", "recovered_and_kept", Number(0.06), _kept,
-        nudge="Of 100 people, how many recovered? And how many of those kept it?",
-        wrong="Take the share that kept it, of those who recovered, and that of all: a share of a share.",
+        "q2", "remitted, and stayed so", "remitted_and_kept", Number(0.06), _kept,
+        nudge="Of 100 people, how many had such a remission? And of whom is the second row a share?",
+        wrong="Take the share that kept it, of those who remitted, and that of all: a share of a share.",
         praise="A share of a share is a product, whatever the words around it.",
         mistakes=[
             given_as_fraction(_kept),
-            Mistake("subtracted", "You subtracted percentages of different wholes. Loss is a share of the recovered.",
-                    lambda x: near(x, _zanarini("recovered") - _zanarini("loss of recovery"))),
-            Mistake("lost", "Those are the people who recovered and lost it again. The others are asked for.",
-                    lambda x: near(x, _zanarini("recovered") * _zanarini("loss of recovery") / 100)),
-            Mistake("of the recovered", "That is a share of those who recovered. Of all people is asked for.",
-                    lambda x: near(x, 100 - _zanarini("loss of recovery"))),
-            Mistake("all recovered", "That is everybody who recovered. Some of them lost it again.",
-                    lambda x: near(x, _zanarini("recovered"))),
-            Mistake("remission", "You began with a remission. Recovery asks for work and social life as well.",
-                    lambda x: any(near(x, _zanarini(f"remission lasting {years} years")
-                                       * (1 - _zanarini("loss of recovery") / 100)) for years in (2, 4))),
+            Mistake("subtracted", "You subtracted percentages of different wholes. Relapse is a share of the remitted.",
+                    lambda x: near(x, _remitted() - _relapsed())),
+            Mistake("relapsed", "Those are the people who remitted and relapsed. The others are asked for.",
+                    lambda x: near(x, _remitted() * _relapsed() / 100)),
+            Mistake("of the remitted", "That is a share of those who had remitted. Of all people is asked for.",
+                    lambda x: near(x, 100 - _relapsed())),
+            Mistake("all remitted", "That is everybody who had such a remission. Some of them relapsed.",
+                    lambda x: near(x, _remitted())),
+            Mistake("never remitted", "You took the share of those who had no such remission. Take it of the others.",
+                    lambda x: near(x, (100 - _remitted()) * (1 - _relapsed() / 100))),
+            Mistake("two years", "You took a row on remissions of two years. Both rows are on four years.",
+                    lambda x: any(near(x, _kept(*years)) for years in ((2, 2), (2, 4), (4, 2)))),
+            Mistake("recovery", "Those are the rows on recovery. Remission is asked for, and its relapse.",
+                    lambda x: near(x, _zanarini("recovered") * (1 - _zanarini("loss of recovery") / 100))),
         ]),
     Question(
         "q3", "not in remission", "ax", Drawing(), _not_in_remission,
@@ -139,7 +154,7 @@ QUESTIONS = [
         ]),
     Question(
         "q4", "how many, for one more", "needed_for_response", Number(0.06), _needed,
-        nudge="Share of responders in each of the two arms, their difference, and one divided by it.",
+        nudge="First the share of responders in each of the two arms. How far apart are they?",
         wrong="One divided by the difference of two shares, from events and total of the rows of response.",
         praise="A number needed belongs to an outcome, a comparison and a time.",
         mistakes=[
@@ -149,9 +164,11 @@ QUESTIONS = [
                     lambda x: near(x, 100 / _needed()) or abs(x - 1 / _needed()) < 0.0006),
             Mistake("percent divided", "You divided one by a difference in percent. Use shares, or divide 100.",
                     lambda x: abs(x - _needed() / 100) < 0.0006),
+            Mistake("hundred over shares", "You divided 100 by shares. 100 belongs to percent, and 1 to shares.",
+                    lambda x: near(x, 100 * _needed(), 6)),
             Mistake("other arm", "Look at the groups again: aripiprazole added, against the switch, is asked for.",
                     lambda x: near(abs(x), _needed(BUPROPION)) or near(abs(x), _needed(other=BUPROPION))),
-            Mistake("turned round", "You took the arms the other way round. More people respond in which of the two?",
+            Mistake("turned round", "You took the arms the other way round. In which of the two do more respond?",
                     lambda x: near(x, -_needed())),
             Mistake("ratio", "That is the ratio of the shares. Take their difference, and divide one by it.",
                     lambda x: abs(x - _share(ARIPIPRAZOLE) / _share(SWITCH)) < 0.006),
@@ -160,8 +177,8 @@ QUESTIONS = [
         ]),
     Question(
         "q5", "a sentence", "left_out", Numbers(0.06, ("lowest", "highest")), _left_out,
-        nudge="Fewest people: the same ones are left out again and again. Most: never the same one twice.",
-        wrong="Fewest: the largest single row. Most: all rows together. Both over the people at level 1.",
+        nudge="Which row names most people? Could all the others be among them?",
+        wrong="Think of the rows as circles: how few people can they hold, how many, and of which whole?",
         praise="Between the two lies what the sentence takes for granted: that nobody was counted twice.",
         mistakes=[
             Mistake("turned round", "The lowest comes first, the highest second.",

@@ -25,8 +25,8 @@ STUDIES = {1: "grant2004", 2: "kroger2013", 3: "henssler2022", 4: "schramm2015",
            6: "newtonhowes2006"}
 CANDIDATES = {*STUDIES.values(), "loerinc2015", "rice2020", "vazquez2021"}
 VERDICTS = {1: {"contradicted"}, 2: {"partly", "overstated"}, 3: {"supported", "partly"}, 4: {"contradicted"},
-            5: {"contradicted", "overstated"}, 6: {"overstated", "partly"}, 7: {"no trial found"},
-            8: {"not judged"}, 9: {"not judged"}}
+            5: {"contradicted", "overstated"}, 6: {"overstated", "partly"},
+            7: {"no trial found", "overstated"}, 8: {"not judged"}, 9: {"not judged"}}
 WORDS = {claim["verdict"] for claim in table("claims")}
 
 
@@ -114,7 +114,7 @@ QUESTIONS = [
         ]),
     Question(
         "q4", "doubled", "with_disorder", Number(0.06), _expected_risk,
-        nudge="Turn the share into odds (part to other part), multiply by the OR, turn the odds back.",
+        nudge="An odds ratio multiplies odds: one part to the other part. What are the odds without?",
         wrong="Odds without: 25 to 75. Times the OR gives the odds with. Share = odds / (1 + odds).",
         praise="A higher risk, and well short of the double. Odds are not risks.",
         mistakes=[
@@ -135,7 +135,7 @@ QUESTIONS = [
                     lambda x: near(x, _expected_risk() / 25, 0.01)),
         ]),
     Question(
-        "q5", "what sentence 5 leaves out", "ax", Drawing(), _completed,
+        "q5", "what sentence 5 leaves out", "ax", Drawing(within=0.1), _completed,
         nudge="Keep the two rows 'completed' of specka2013; a bar is events of total, in percent.",
         wrong="Two bars are asked for, named by group: events of total of each arm, in percent.",
         praise="With the other arm beside it, the claim has gone.",
@@ -166,7 +166,7 @@ QUESTIONS = [
             _sentence(3, VERDICTS, "people, number and direction: is anything wrong with them?"),
             _sentence(4, VERDICTS, "in which arm were more people in remission? See question 3."),
             _sentence(5, VERDICTS, "what does your figure of question 5 say about rewards in this trial?"),
-            _sentence(6, VERDICTS, "something is raised, but is it as much as *doubles* says? See question 4."),
+            _sentence(6, VERDICTS, "something is raised, but is it as much as 'doubles' says? See question 4."),
             _sentence(7, VERDICTS, "what is known when nobody has tested it? There is a word for just that."),
             _sentence(8, VERDICTS, "is there anything in it that a study could find?"),
             _sentence(9, VERDICTS, "is there anything in it that a study could find?"),
