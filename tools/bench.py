@@ -289,7 +289,7 @@ def main():
     say("")
     for what, value, target, held in judged(result["ratios"]):
         say(f"{what:32} {value:8.2f}   target {target:12} {'held' if held else 'NOT HELD'}")
-    say(f"{result['minutes']:.1f} minutes. Wrote bench/bench.json and bench/bench.md, and bench.png where lessons were measured.")
+    say(f"{result['minutes']:.1f} minutes. Wrote bench.json, bench.md and (with the lessons) bench.png into bench/.")
     return int(not all(held for *_, held in judged(result["ratios"])))
 
 
