@@ -6,9 +6,11 @@ Prints the ratios first and writes bench/bench.json, bench/bench.md and bench/be
 """
 
 import argparse
+import gzip
 import json
 import os
 import platform
+import random
 import re
 import shutil
 import statistics
@@ -121,15 +123,24 @@ def suite():
 # -- a class
 
 
-def copies(folder, number, seed=7):
-    """A copy of the course in ``folder`` with ``number`` generated submissions in exercises/submitted."""
-    from submissions import a_class
+def copies(folder, number, seed=7, plain=False):
+    """A copy of the course in ``folder`` with ``number`` generated submissions in submitted/.
 
-    for name in ("data", "exercises", "notebooks"):
+    ``plain`` ones hold right, wrong and blank answers and are otherwise as they were handed out; the others may
+    also have lost their checks or ids, or be of an old format.
+    """
+    from submissions import a_class, exercises, mixed, write
+
+    for name in ("data", "exercises", "notebooks", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "conftest.py", folder)
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    a_class(folder / "submitted", number, seed=seed, hostile_share=0)
+    if plain:
+        chance, names = random.Random(seed), exercises()
+        for n in range(number):
+            name = names[n % len(names)]
+            write(folder / "submitted" / f"learner{n:03d}" / f"{name}.ipynb", mixed(name, chance)[0])
+    else:
+        a_class(folder / "submitted", number, seed=seed, hostile_share=0)
     return folder / "submitted"
 
 
@@ -140,7 +151,7 @@ def grading(many=300):
     result = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        class_of_40 = copies(folder, 40)
+        class_of_40 = copies(folder, 40, plain=True)
         fast = statistics.median(grade.grade(class_of_40).seconds for _ in range(5))
         flat = []
         for number, path in enumerate(sorted(class_of_40.rglob("*.ipynb"))):
@@ -199,8 +210,10 @@ def sizes():
         page = start.read_text(encoding="utf-8")
         names = set(re.findall(r'(?:src|href)="([^":#]+?\.(?:js|css|woff2|svg|png|webp))(?:\?[^"]*)?"', page))
         lazy = set(re.findall(r'<img[^>]*loading="lazy"[^>]*src="([^"]+)"', page))
-        parts = {name: size(SITE / name) for name in names - lazy if (SITE / name).exists()}
-        result |= {"site, MB": size(SITE) / 1e6, "first page view, kB": (size(start) + sum(parts.values())) / 1e3}
+        parts = [start, *(SITE / name for name in names - lazy if (SITE / name).exists())]
+        result |= {"site, MB": size(SITE) / 1e6, "first page view on disk, kB": sum(map(size, parts)) / 1e3,
+                   # as a web server sends it: text is compressed on the way
+                   "first page view, kB": sum(len(gzip.compress(part.read_bytes())) for part in parts) / 1e3}
         result["ratios"] = {"first page view, kB": result["first page view, kB"]}
     else:
         say("   the site is left out: run make web first")
