@@ -140,13 +140,13 @@ def visitor(browser, edition):
         yield context.new_page(), notes
 
 
-def test_every_lesson_and_exercise_opens(visitor, edition):
+@pytest.mark.parametrize("path", LESSONS + LEARNERS, ids=lambda path: path.stem)
+def test_every_lesson_and_exercise_opens(path, visitor, edition):
+    """For a visitor who comes by its link, with nothing left over from another notebook."""
     page, notes = visitor
-    for path in [*LESSONS, *LEARNERS]:
-        name = path.relative_to(ROOT).as_posix()
-        page.goto(f"{edition}lab/index.html?path={name}")
-        title = re.match(r"# (.+)", nbformat.read(path, as_version=4).cells[0].source)[1]
-        page.get_by_role("heading", name=title).first.wait_for(timeout=60_000)
+    page.goto(f"{edition}lab/index.html?path={path.relative_to(ROOT).as_posix()}")
+    title = re.match(r"# (.+)", nbformat.read(path, as_version=4).cells[0].source)[1]
+    page.locator(".jp-Notebook").get_by_role("heading", name=title).first.wait_for(timeout=120_000)
     assert notes == []
 
 
