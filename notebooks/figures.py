@@ -6,19 +6,24 @@ every series, every value with its interval), so a wrong bar gives a wrong sente
 compares sentences. An artist that cannot be put into words is an error, never silence.
 """
 
+import gc
+
+gc.set_threshold(50_000)  # Libraries and figures make small things by the thousand: look for rubbish less often.
+
 import base64
 import html
 import io
 import itertools
 import re
+import zlib
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import collections, container, lines, patches, text
+from matplotlib import collections, colors, container, lines, markers, patches, text
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.category import StrCategoryFormatter
-from matplotlib.ticker import FixedFormatter, FuncFormatter
+from matplotlib.ticker import AutoLocator, FixedFormatter, FuncFormatter, NullLocator
 from PIL import Image
 
 plt.style.use(Path(__file__).with_name("course.mplstyle"))
@@ -43,6 +48,13 @@ READ_AS = {
     "worked out": {"marker": "D", "markerfacecolor": None},
 }
 
+#: What the words call the shapes of marks, and the sides on which a benefit can lie.
+_MARKS = {"o": "dots", "s": "squares", "D": "diamonds", "x": "crosses", "|": "strokes",
+          "^": "triangles that point up", "v": "triangles that point down",
+          ">": "triangles that point right", "<": "triangles that point left"}
+_SIDES = {"left": "To the left", "right": "To the right", "up": "Upwards", "down": "Downwards"}
+_EARLY = (*(f"{side}: " for side in _SIDES.values()), "Vertical reference line", "Horizontal reference line")
+
 _MANY = 30  # a series with more points than this is summed up, not read out
 
 
@@ -56,7 +68,7 @@ class SpeakingFigure:
         self.png, self.alt, self.caption, self.description = png, alt, caption, description
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        items = "".join(f"<li>{_minus(html.escape(line))}</li>" for line in self.description)
+        items = "".join(map(_item, self.description))
         page = (
             f'<figure><img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
             f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">'
@@ -76,10 +88,16 @@ def show(fig, caption=""):
     no title, an axis without a label, a series without a name, a bar that does not start at zero, words that are
     cut off at the edge or printed over each other.
     """
-    if fig.get_suptitle() and len(fig.axes) > 1:  # one headline, flush left; what names a panel is smaller
+    if fig.get_suptitle():  # one headline, flush left; what names a panel is smaller
         fig._suptitle.set(x=0.01, ha="left")
         for ax in fig.axes:
             ax._left_title.set_fontsize(13)
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        axis.set_minor_locator(NullLocator())
+        if type(axis.get_major_locator()) is AutoLocator:
+            axis.get_major_locator().set_params(nbins=5)  # few ticks: each has its price, in ink and in time
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
     picture = _draw(fig)  # drawn once: the words and the checks are read off the artists as they then lie
     description = _sentences(fig)
     _legible(fig)
@@ -87,6 +105,33 @@ def show(fig, caption=""):
     alt = f"{_kinds(fig)}: {title}" + ("" if title[-1] in "?!" else ".")
     plt.close(fig)
     return SpeakingFigure(_png(picture), alt, caption, description)
+
+
+class SpeakingTable:
+    """What ``table`` returns: one table as HTML with a caption and headers, and as plain text."""
+
+    def __init__(self, frame, caption, missing):
+        self.frame, self.caption, self.missing = frame, caption, missing
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        page = self.frame.to_html(index=False, border=0, na_rep=self.missing, justify="unset")
+        page = page.replace("<th>", '<th scope="col">').replace(
+            ">\n  <thead>", f">\n  <caption>{html.escape(self.caption)}</caption>\n  <thead>", 1)
+        page = re.sub(r"(<tr>\s*)<td>(.*?)</td>", r'\1<th scope="row">\2</th>', page)
+        words = self.frame.to_string(index=False, na_rep=self.missing)
+        return {"text/html": _minus(page), "text/plain": f"{self.caption}\n{words}"}
+
+
+def table(frame, caption, missing="not known"):
+    """Show a table that can also be heard: a caption, a header for each column, and the first column as that of rows.
+
+    Parameters: a pandas frame or series, whose index is shown when it has a name; ``caption``, what the rows are;
+    ``missing``, what stands in an empty cell. Leave it as the last line of a cell, or give it to ``display``.
+    """
+    frame = frame.to_frame() if frame.ndim == 1 else frame
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    return SpeakingTable(frame.rename_axis(columns=None), caption, missing)
 
 
 def _legible(fig):
@@ -102,7 +147,8 @@ def _legible(fig):
             wide = min(box.x1, second.x1) - max(box.x0, second.x0)
             high = min(box.y1, second.y1) - max(box.y0, second.y0)
             if min(wide, high) > near:
-                raise ValueError(f'"{_clean(name)}" and "{_clean(other)}" are printed over each other.')
+                raise ValueError(f'"{_clean(name)}" and "{_clean(other)}" are printed over each other. Make the '
+                                 "figure larger, or lay bars on their side: ax.barh in place of ax.bar.")
 
 
 def _words(fig):
@@ -126,13 +172,27 @@ def _draw(fig):
     return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
 
 
+def _palette():
+    """256 colours for the pictures: those of the course and of its text, each in 16 steps from white, and a coarse
+    cube for any other."""
+    strong = np.array([colors.to_rgb(name) for name in {**COLOURS, "text": plt.rcParams["text.color"]}.values()])
+    steps = 1 - np.linspace(0, 1, 16)[:, None, None] * (1 - strong)
+    cube = np.array(list(itertools.product(np.linspace(0, 1, 5), repeat=3)))
+    shades = np.unique((255 * np.concatenate([steps.reshape(-1, 3), cube])).round().astype(int), axis=0)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(shades.ravel().tolist())
+    return palette
+
+
 def _png(picture):
-    """PNG with few colours: a third of the size, the same look."""
-    few = picture.quantize(96, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.putpalette([255 if shade > 252 else shade for shade in few.getpalette()])  # the ground stays quite white
+    """PNG in the colours of the course: a third of the size, the same look."""
+    few = picture.quantize(palette=_PALETTE, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    few.save(small, format="png")
+    few.save(small, format="png", compress_type=zlib.Z_RLE)
     return small.getvalue()
+
+
+_PALETTE = _palette()
 
 
 # ------------------------------------------------------------------------------------------- describing
@@ -149,7 +209,7 @@ def _sentences(fig):
     sentences = []
     for number, ax in enumerate(panels, start=1):
         if len(panels) > 1:
-            name = _clean(ax.get_title(loc="left") or ax.get_title())
+            name = _clean(ax.get_title(loc="left") or ax.get_title() or ax.get_xlabel())
             sentences.append(f"Panel {number} of {len(panels)}{f': {name}' if name else ''}.")
         sentences += _Panel(ax).sentences()
     sentences += [f'Written on the figure: "{_clean(t.get_text())}".' for t in fig.texts
@@ -181,19 +241,45 @@ def _clean(words):
     return " ".join(str(words).replace("\u2212", "-").split())
 
 
+def _bar(bar, upright):
+    """(middle, start, size) of a bar."""
+    if upright:
+        return bar.get_x() + bar.get_width() / 2, bar.get_y(), bar.get_height()
+    return bar.get_y() + bar.get_height() / 2, bar.get_x(), bar.get_width()
+
+
+def _mark(shape, face):
+    """The shape of a mark as the beginning of a sentence; an open one is white inside."""
+    return f"Open {shape}" if colors.same_color(face, "white") else shape.capitalize()
+
+
 def _minus(words):
     """A true minus before a number: a screen reader skips a hyphen."""
     return re.sub(r"(?<![\w.)-])-(?=\d)", "\u2212", words)
 
 
-def _number(value):
-    """A number as a person would read it out: four significant digits, no exponent."""
+def _number(value, digits=4):
+    """A number as a person would read it out: few significant digits, no exponent."""
     value = float(value)
     if not np.isfinite(value):
-        return "nothing"
+        return "no value"
     if abs(value) >= 1000:
         return f"{value:.0f}"
-    return f"{float(f'{value:.4g}') + 0.0:g}"
+    return f"{float(f'{value:.{digits}g}') + 0.0:g}"
+
+
+def _item(line):
+    """One sentence as an item of a list; five things or more in it become a list of their own, to be read in steps."""
+    head, _, rest = _spoken(html.escape(line, quote=False)).partition(": ")
+    entries = rest.removesuffix(".").split("; ")
+    if len(entries) < 5 or line.startswith("Written"):
+        return f"<li>{_spoken(html.escape(line, quote=False))}</li>"
+    return f"<li>{head}:<ul>{''.join(f'<li>{entry}</li>' for entry in entries)}</ul></li>"
+
+
+def _spoken(words):
+    """A true minus before a number and words for a question mark: a screen reader skips a hyphen, and often a "?"."""
+    return _minus(re.sub(r"(: | = )\?", lambda found: found[1].replace(" = ", " ") + "not known", words))
 
 
 class _Axis:
@@ -221,9 +307,25 @@ class _Axis:
         for at, label in self.places.items():
             if abs(at - float(value)) < 0.3:  # a mark moved aside a little still belongs to its place
                 return label
-        return _number(value)
+        return self.number(value)
 
-    def sentence(self, name):
+    def number(self, value):
+        """A number no finer than can be seen: to a two-hundredth of the axis."""
+        span = self.high - self.low
+        if self.log or not np.isfinite(value) or not span:
+            return _number(value, digits=3)
+        return _number(round(float(value), max(0, int(np.ceil(np.log10(200 / span))))))
+
+    def between(self, value):
+        """As ``word``; for a place between two named ones, their names."""
+        below, above = ([at for at in self.places if side * (at - float(value)) > 0.3] for side in (-1, 1))
+        if self.word(value) in self.places.values() or not (below and above):
+            return f"at {self.word(value)}"
+        return f"between {self.places[max(below)]} and {self.places[min(above)]}"
+
+    def sentence(self, name, said):
+        if self.places and all(f" {place}: " in said for place in self.places.values()):
+            return f"{name}: {self.label}." if self.label else ""  # its places are named with what stands there
         if self.places:
             ordered = [label for at, label in sorted(self.places.items()) if self.low <= at <= self.high]
             if (self.axis.axis_name == "y") != self.axis.get_inverted():
@@ -234,7 +336,7 @@ class _Axis:
         if not self.label:
             raise ValueError(f"The {name.lower()} has no label. Say what it measures and in which unit.")
         scale = ", logarithmic" if self.log else ""
-        return f"{name}: {self.label}, {_number(self.low)} to {_number(self.high)}{scale}."
+        return f"{name}: {self.label}, {self.number(self.low)} to {self.number(self.high)}{scale}."
 
 
 class _Panel:
@@ -246,10 +348,12 @@ class _Panel:
 
     def sentences(self):
         spoken = [words for _, words in self._artists() if words]
-        named = "".join(line for line in spoken if line.startswith("Rows, "))
-        all_named = named and all(f" {place}: " in named for place in self.y.places.values())
-        upright = "" if all_named else self.y.sentence("Vertical axis")
-        return [line for line in (self.x.sentence("Horizontal axis"), upright) if line] + spoken
+        said = " ".join(words for words in spoken if not words.startswith("Key"))
+        spoken = [words for words in spoken if not words.startswith("Key") or any(
+            name not in said for name in words.partition(": ")[2].removesuffix(".").split("; "))]
+        early = [words for words in spoken if words.startswith(_EARLY)]
+        axes = [axis.sentence(name, said) for axis, name in ((self.x, "Horizontal axis"), (self.y, "Vertical axis"))]
+        return [line for line in axes if line] + early + [line for line in spoken if line not in early]
 
     def kinds(self):
         return [kind for kind, words in self._artists() if kind and words]
@@ -260,13 +364,17 @@ class _Panel:
         rows = self._rows()
         if rows:
             yield "dots with intervals", rows
+        stack = self._stack()
+        if stack:
+            yield "bar chart", stack
         for group in self.ax.containers:
             parts = [part for part in group.get_children() if part is not None]
             done.update(map(id, parts))
             if rows and isinstance(group, container.ErrorbarContainer):
                 continue
             if isinstance(group, container.BarContainer):
-                yield "bar chart", self._bars(group)
+                if not stack:
+                    yield "bar chart", self._bars(group)
             elif isinstance(group, container.ErrorbarContainer):
                 yield "dots with intervals", self._intervals(group)
             else:
@@ -296,15 +404,14 @@ class _Panel:
         groups = [g for g in self.ax.containers if isinstance(g, container.ErrorbarContainer) and not g.has_yerr]
         if not groups or not self.y.places:
             return ""
-        names = list(dict.fromkeys(self._name(group) for group in groups))
-        parts = zip(*(name.split(", ") for name in names), strict=False)
-        shared = ", ".join(part[0] for part in itertools.takewhile(lambda part: len(set(part)) == 1, parts))
+        names = [self._name(group).split(", ") for group in groups]
+        shared = [part for part in names[0] if all(part in parts for parts in names)]
         rows = {}
-        for group in groups:
-            own = self._name(group).removeprefix(shared).removeprefix(", ")
-            tail = f" ({own})" if own else ""
+        for group, parts in zip(groups, names, strict=True):
             for at, words in self._interval_words(group):
-                rows.setdefault(round(float(at), 3), []).append(words + tail)
+                own = ", ".join(part for part in parts if part not in (*shared, self.y.word(at)))
+                rows.setdefault(round(float(at), 3), []).append(words + (f" ({own})" if own else ""))
+        shared = ", ".join(shared)
         for artist in self.ax.texts:
             if str(artist.get_gid()).startswith("column "):
                 heading = artist.get_gid().removeprefix("column ")
@@ -345,21 +452,39 @@ class _Panel:
         place, measure = (self.x, self.y) if upright else (self.y, self.x)
         words = []
         for bar in group.patches:
-            centre = bar.get_x() + bar.get_width() / 2 if upright else bar.get_y() + bar.get_height() / 2
-            start, size = (bar.get_y(), bar.get_height()) if upright else (bar.get_x(), bar.get_width())
+            centre, start, size = _bar(bar, upright)
             if (start == 0 and measure.low > 0) or measure.log:
                 raise ValueError("A bar must start at zero, and the axis must show it. Draw dots instead.")
             if place.places and place.word(centre) not in place.places.values():
                 raise ValueError("A bar stands too far from its label to be named. Move it nearer, within 0.3.")
             if not np.isfinite(size):
-                words.append(f"{place.word(centre)}: nothing")
+                words.append(f"{place.word(centre)}: no value")
             elif start == 0:
-                words.append(f"{place.word(centre)}: {_number(size)}")
+                words.append(f"{place.word(centre)}: {measure.number(size)}")
             else:
-                ends = f"from {_number(start)} to {_number(start + size)}"
-                words.append(f"{place.word(centre)}: {_number(size)} ({ends})")
+                ends = f"from {measure.number(start)} to {measure.number(start + size)}"
+                words.append(f"{place.word(centre)}: {measure.number(size)} ({ends})")
         hatch = ", hatched" if group.patches and group.patches[0].get_hatch() else ""
         return f"Bars, {self._name(group)}{hatch}: {'; '.join(words)}."
+
+    def _stack(self):
+        """Bars that stand one on another, place by place; "" where they do not."""
+        groups = [group for group in self.ax.containers if isinstance(group, container.BarContainer)]
+        upright = bool(groups) and groups[0].orientation != "horizontal"
+        place, measure = (self.x, self.y) if upright else (self.y, self.x)
+        parts, ends = {}, {}
+        for group in groups:
+            for bar in group.patches:
+                centre, start, size = _bar(bar, upright)
+                at = place.word(centre)
+                if not np.isclose(start, ends.get(at, 0)) or not np.isfinite(size):
+                    return ""
+                ends[at] = start + size
+                parts.setdefault(at, []).append(f"{self._name(group)} {measure.number(size)}")
+        if max(map(len, parts.values()), default=0) < 2 or not set(parts) <= set(place.places.values() or parts):
+            return ""
+        words = "; ".join(f"{at}: {', '.join(said)}, in all {measure.number(ends[at])}" for at, said in parts.items())
+        return f"Bars, one part on another: {words}."
 
     def _intervals(self, group):
         place = self.x if group.has_yerr else self.y
@@ -371,15 +496,16 @@ class _Panel:
         dots, _, bars = group.lines
         points = dots.get_xydata() if dots is not None else []
         upright = group.has_yerr
+        number = (self.y if upright else self.x).number
         ends = [np.reshape(segment, (-1, 2))[:, 1 if upright else 0] for segment in bars[0].get_segments()]
         for (x, y), end in zip(points, ends, strict=True):
             at, value = (x, y) if upright else (y, x)
             if not np.isfinite(value):
-                yield at, "nothing"
+                yield at, "no value"
             elif len(end) and np.isfinite(end).all():
-                yield at, f"{_number(value)}, from {_number(min(end))} to {_number(max(end))}"
+                yield at, f"{number(value)}, from {number(min(end))} to {number(max(end))}"
             else:
-                yield at, f"{_number(value)}, no interval"
+                yield at, f"{number(value)}, no interval"
 
     def _line(self, line):
         x, y = np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)
@@ -387,20 +513,25 @@ class _Panel:
         if reference and len(x) == 2:
             upright = x[0] == x[1]
             name = "" if str(line.get_label()).startswith("_") else f", {_clean(line.get_label())}"
-            at = self.x.word(x[0]) if upright else self.y.word(y[0])
-            return "", f"{'Vertical' if upright else 'Horizontal'} reference line{name}: at {at}."
+            at = self.x.between(x[0]) if upright else self.y.between(y[0])
+            return "", f"{'Vertical' if upright else 'Horizontal'} reference line{name}: {at}."
         if line.get_linestyle() in ("None", "none", "", " "):
-            return "dots", f"Dots, {self._name(line)}: {self._pairs(x, y)}."
-        steps = line.get_drawstyle().startswith("steps")
-        kind = "step line" if steps else "line"
-        return f"{kind} chart", f"{kind.capitalize()}, {self._name(line)}: {self._pairs(x, y)}."
+            mark = _mark(_MARKS.get(line.get_marker(), "dots"), line.get_markerfacecolor())
+            return "dots", f"{mark}, {self._name(line)}: {self._pairs(x, y)}."
+        kind = "step line" if line.get_drawstyle().startswith("steps") else "line"
+        look = {"--": "dashed ", ":": "dotted "}.get(line.get_linestyle(), "") + kind
+        return f"{kind} chart", f"{look.capitalize()}, {self._name(line)}: {self._pairs(x, y)}."
 
     def _pairs(self, x, y):
         if len(x) <= _MANY:
-            return "; ".join(f"{self.x.word(a)}: {self.y.word(b)}" for a, b in zip(x, y, strict=True))
+            words = [(self.x.word(a), self.y.word(b)) for a, b in zip(x, y, strict=True)]
+            if {b for _, b in words} <= set(self.y.places.values()):  # the name first, then the number
+                words = [(b, a) for a, b in words]
+            return "; ".join(f"{place}: {value}" for place, value in words)
+        at = [f"{self.y.number(y[i])} at {self.x.word(x[i])}" for i in range(len(x))]
         low, high = int(np.nanargmin(y)), int(np.nanargmax(y))
-        at = [f"{self.x.word(x[i])}: {_number(y[i])}" for i in (0, -1, low, high)]
-        return f"{len(x)} points from {at[0]} to {at[1]}; lowest at {at[2]}; highest at {at[3]}"
+        turns = [f"{name} {at[i]}" for name, i in (("lowest", low), ("highest", high)) if y[i] not in (y[0], y[-1])]
+        return "; ".join([f"{len(x)} points, from {at[0]} to {at[-1]}", *turns])
 
     def _points(self, points):
         xy = np.asarray(points.get_offsets(), float)
@@ -409,9 +540,12 @@ class _Panel:
             return "icon array", f"Icons, {name}: {len(xy)}."
         if len(xy) > _MANY and not (self.x.places and self.y.places):
             x, y = xy.T
+            both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
             return "cloud of points", (
-                f"Cloud of {len(xy)} points, {name}: horizontally {_number(x.min())} to {_number(x.max())}, "
-                f"vertically {_number(y.min())} to {_number(y.max())}, correlation {np.corrcoef(x, y)[0, 1]:.2f}.")
+                f"Cloud of {len(xy)} points, {name}: horizontally {self.x.number(x.min())} to "
+                f"{self.x.number(x.max())}, vertically {self.y.number(y.min())} to {self.y.number(y.max())}, "
+                f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in the "
+                "upper half; with no link it would be 50.")
         if self.x.places and self.y.places:
             rows = {}
             down = 1 if self.y.axis.get_inverted() else -1
@@ -419,7 +553,11 @@ class _Panel:
                 rows.setdefault(self.y.word(b), []).append(self.x.word(a))
             words = "; ".join(f"{row}: " + ", ".join(cells) for row, cells in rows.items())
             return "map of points", f"{name}: {words}."
-        return "dots", f"Dots, {name}: {self._pairs(*xy.T)}."
+        shapes = {name: markers.MarkerStyle(mark) for mark, name in _MARKS.items()}
+        shape = next((name for name, style in shapes.items() if np.array_equal(
+            style.get_path().transformed(style.get_transform()).vertices, points.get_paths()[0].vertices)), "dots")
+        face = points.get_facecolor()
+        return "dots", f"{_mark(shape, face[0] if len(face) else 'white')}, {name}: {self._pairs(*xy.T)}."
 
     def _segments(self, segments):
         words = []
@@ -434,9 +572,11 @@ class _Panel:
 
     def _area(self, area):
         corners = np.concatenate([path.vertices for path in area.get_paths()])
-        (x0, y0), (x1, y1) = np.nanmin(corners, axis=0), np.nanmax(corners, axis=0)
-        return (f"Shaded area, {self._name(area)}: horizontally {self.x.word(x0)} to {self.x.word(x1)}, "
-                f"vertically {self.y.word(y0)} to {self.y.word(y1)}.")
+        sides = []
+        for x in (np.nanmin(corners[:, 0]), np.nanmax(corners[:, 0])):
+            heights = corners[np.isclose(corners[:, 0], x), 1]
+            sides.append(f"at {self.x.word(x)} from {self.y.number(heights.min())} to {self.y.number(heights.max())}")
+        return f"Shaded area, {self._name(area)}: {', '.join(sides)}."
 
     def _band(self, band):
         transform = band.get_data_transform()
@@ -449,26 +589,54 @@ class _Panel:
 
     def _text(self, artist):
         words = _clean(artist.get_text())
-        if not words or self._is_value_of_a_bar(artist, words):
+        if str(artist.get_gid()).startswith("better "):
+            return f"{_SIDES[artist.get_gid().removeprefix('better ')]}: {words.strip('←→↑↓ ')}."
+        if not words or self._says_a_value(artist, words):
             return ""
         note = isinstance(artist, text.Annotation)
-        on_data = artist.xycoords == "data" if note else artist.get_transform() == self.ax.transData
-        if not on_data or (self.x.hidden and self.y.hidden):
+        if not self._on_data(artist) or (self.x.hidden and self.y.hidden):
             return f'Written in the figure: "{words}".'
-        x, y = artist.xy if note else artist.get_position()
-        x, y = self.ax.convert_xunits(x), self.ax.convert_yunits(y)
-        place = ", ".join(axis.word(at) for axis, at in ((self.x, x), (self.y, y)) if not axis.hidden)
-        return f'Written at {place}: "{words}".'
+        places = [axis.word(at) for axis, at in zip((self.x, self.y), self._anchor(artist), strict=True)
+                  if not axis.hidden and (note or axis.word(at) in axis.places.values())]
+        where = "at " + ", ".join(places) if places else "in the figure"
+        return f'Written {where}: "{words}".'
 
-    def _is_value_of_a_bar(self, artist, words):
-        """True for the number that bar_label writes at the end of a bar: the bar says it already."""
-        if not isinstance(artist, text.Annotation):
+    def _on_data(self, artist):
+        if isinstance(artist, text.Annotation):  # bar_label hangs a number on its bar
+            return artist.xycoords == "data" or isinstance(artist.xycoords, patches.Rectangle)
+        return artist.get_transform() == self.ax.transData
+
+    def _anchor(self, artist):
+        """Where a text belongs, in the units of the axes: what a note points at, or where the text stands."""
+        x, y = artist.xy if isinstance(artist, text.Annotation) else artist.get_position()
+        if isinstance(getattr(artist, "xycoords", None), patches.Rectangle):
+            (x0, y0), wide, high = (bar := artist.xycoords).get_xy(), bar.get_width(), bar.get_height()
+            x, y = x0 + x * wide, y0 + y * high
+        return self.ax.convert_xunits(x), self.ax.convert_yunits(y)
+
+    def _says_a_value(self, artist, words):
+        """True for a number beside a bar, dot or line that has this very value: it is said there."""
+        number = words.rstrip("%").replace("\u2212", "-")
+        if not self._on_data(artist) or not re.fullmatch(r"-?\d+(\.\d+)?", number):
             return False
-        ends = {_number(end) for group in self.ax.containers if isinstance(group, container.BarContainer)
-                for bar in group.patches for end in
-                ((bar.get_height(),) if group.orientation != "horizontal" else
-                 (bar.get_width(), bar.get_x() + bar.get_width()))}
-        return words.rstrip("%") in ends
+        points, values = [], []
+        for group in self.ax.containers:
+            for bar in group.patches if isinstance(group, container.BarContainer) else ():
+                centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
+                for along in (start + size, start + size / 2):
+                    points.append((centre, along) if upright else (along, centre))
+                    values.append((size, start + size))
+        dots = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
+        dots += [group.get_offsets() for group in self.ax.collections
+                 if isinstance(group, collections.PathCollection)]
+        for dot in (dot for series in dots for dot in np.asarray(series, float)):
+            points.append(dot)
+            values.append(dot)
+        if not points:
+            return False
+        away = self.ax.transData.transform(points) - self.ax.transData.transform(self._anchor(artist))
+        nearest = values[int(np.nanargmin((away**2).sum(axis=1)))]
+        return any(f"{value:.{len(number.partition('.')[2])}f}" == number for value in nearest)
 
 
 # ---------------------------------------------------------------------------------------------- drawing
@@ -499,7 +667,7 @@ def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 9
     ax.set_yticks(heights, labels)
     ax.set_ylim(-0.7, count - 0.3)
     ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", left=False)
     ax.grid(axis="x")
 
 
@@ -512,10 +680,11 @@ def columns(ax, texts, step=60):
     for number, (heading, words) in enumerate(texts.items()):
         look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
         ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", gid="heading", **look)
-        for place, word in enumerate(words):
-            if str(word):
-                ax.annotate(_minus(str(word)), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(),
-                            va="center", gid=f"column {_clean(heading)}", **look)
+        widest = max(map(str, words), key=len)  # the layout need measure no other
+        for place, word in enumerate(map(str, words)):
+            if word:
+                ax.annotate(_minus(word), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(), va="center",
+                            gid=f"column {_clean(heading)}", in_layout=word == widest, **look)
 
 
 def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
@@ -541,7 +710,8 @@ def better(ax, side, words):
     arrows = {"left": ("← " + words, 0, 1.01, "left"), "right": (words + " →", 1, 1.01, "right"),
               "up": ("↑ " + words, 0, 1.01, "left"), "down": ("↓ " + words, 0, 1.01, "left")}
     sentence, x, y, align = arrows[side]
-    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", fontsize=12, style="italic")
+    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", fontsize=12, style="italic",
+            gid=f"better {side}")
 
 
 def read_as_key(ax, kinds, **where):

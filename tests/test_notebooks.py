@@ -135,6 +135,7 @@ def test_data_used_are_those_that_are_read(path):
     loaded = set(re.findall(r"\.\./data/(\w+)\.csv", code(path)))
     for names in re.findall(r"for name in \[([^\]]+)\]", code(path)):
         loaded |= set(re.findall(r'"(\w+)"', names)) & {file.stem for file in DATA.glob("*.csv")}
+    loaded |= {name for call, name in (("judged", "claims"), ("sources", "sources")) if f"pages.{call}(" in code(path)}
     if "in names.items()" in code(path):
         loaded |= {file.stem for file in DATA.glob("*.csv") if f'"{file.stem}":' in code(path)}
     assert named == loaded
@@ -189,7 +190,7 @@ def test_lesson_judges_its_claims(path):
         claims = [row for row in csv.DictReader(file) if int(row["lesson"]) == int(path.name[:2])]
     assert claims and len(claims) == shown.count("\n") + 1
     for claim in claims:
-        assert f"**{claim['verdict']}**: {claim['claim']}. {claim['why']} (`{claim['claim_id']}`)" in shown
+        assert f"**{claim['verdict']}**: {claim['claim']}. Why: {claim['why']} (`{claim['claim_id']}`)" in shown
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
@@ -210,7 +211,14 @@ def numbers_of_prose(path):
     text = re.sub(r"^\| \d\d .*$"
                   r"|\b([Ll]esson|[Ee]xercise)s?:?(\*\*)? \d\d( (to|and) \d\d)?", " ", text, flags=re.MULTILINE)
     text = STUDY.sub(" ", text)
-    return {number.lstrip("+") for number in NUMBER.findall(text)}
+    return {number.lstrip("+") for number in NUMBER.findall(text.replace("\u2212", "-"))}
+
+
+@pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
+def test_a_number_below_zero_has_a_minus_and_no_hyphen(path):
+    """A screen reader skips a hyphen, and -0.46 would be heard as 0.46."""
+    text = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)", " ", prose(path), flags=re.DOTALL)
+    assert re.findall(r"(?<![\w.)\]-])-\d\S*", text) == []
 
 
 @pytest.mark.parametrize("path", STORED, ids=ids(STORED))
