@@ -11,6 +11,7 @@ from common import LEARNERS, LESSONS, ROOT, cells, code, ids, notebook, outputs,
 
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
 
+import links
 import misconceptions
 
 PAGES = [ROOT / name for name in ("README.md", "TEACHING.md", "CONTRIBUTING.md", "data/README.md")]
@@ -90,6 +91,13 @@ def test_every_lesson_has_its_plans():
     for heading, columns in (("The course at a glance", 7), ("A session of 45 minutes", 4),
                              ("A session of 90 minutes", 3)):
         assert set(rows(heading, columns)) == numbers, heading
+
+
+def test_the_commands_that_fetch_the_course_follow_its_address(monkeypatch):
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
+    monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")
+    commands = "git clone https://github.com/Someone/attachment-course\ncd attachment-course\n"
+    assert commands in links.renewed(*texts)[0]
 
 
 def slug(heading):
