@@ -11,6 +11,7 @@ from common import LEARNERS, LESSONS, ROOT, cells, code, ids, notebook, outputs,
 
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
 
+import links
 import misconceptions
 
 PAGES = [ROOT / name for name in ("README.md", "TEACHING.md", "CONTRIBUTING.md", "data/README.md")]
@@ -23,11 +24,18 @@ def section(heading):
     return TEXT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
-def rows(heading, columns):
-    """The cells of each row of a lesson's number, or of a link to the lesson, in a section's table of that width."""
+def all_rows(heading, columns):
+    """The cells of each row of a lesson's number, or of a link to the lesson, in a section's tables of that width."""
     found = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in section(heading).splitlines()
              if re.match(r"\| \[?\d\d\b", line)]
-    return {re.search(r"\d\d", row[0])[0]: row for row in found if len(row) == columns}
+    return [row for row in found if len(row) == columns]
+
+
+def rows(heading, columns):
+    """The one row of each lesson, by its number."""
+    found = {re.search(r"\d\d", row[0])[0]: row for row in all_rows(heading, columns)}
+    assert len(found) == len(all_rows(heading, columns)), f"{heading}: a lesson has two rows"
+    return found
 
 
 def of(number, paths):
@@ -72,17 +80,46 @@ def test_glance_agrees_with_the_lesson(path):
     assert set(re.findall(r"\d\d", row[6])) <= needed, "a lesson that it does not say it needs"
 
 
+def titles(words):
+    return re.findall(r"\*([^*]+)\*", words)
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
 def test_plans_name_figures_of_the_lesson(path):
     number, text = path.name[:2], everything(path)
     session, glance = rows("A session of 45 minutes", 4)[number], rows("The course at a glance", 7)[number]
-    live = re.findall(r"\*([^*]+)\*", session[2])
-    assert len(live) == 3
-    for figure in [*live, *re.findall(r"\*([^*]+)\*", session[3]), *re.findall(r"\*([^*]+)\*", glance[5])]:
-        assert figure in text, f"lesson {number} has nothing called {figure!r}"
+    shown = [row[1] for row in all_rows("A session of 45 minutes", 3) if row[0] == number]
+    assert len(shown) == 3
+    live = [titles(words)[0] for words in shown]
+    instead = [title for row in all_rows("Hard things in class", 4) if number in row[0] for title in titles(row[3])]
+    rules = re.findall(rf"\b{number} question \d \(\*([^*]+)\*\)", TEXT)
+    for title in [*live, *titles(session[3]), *titles(glance[5]), *instead, *rules]:
+        assert title in text, f"lesson {number} has nothing called {title!r}"
     places = [min(i for i, cell in enumerate(cells(path, "code")) if figure in cell.source or any(
         figure in str(output) for output in cell.outputs)) for figure in live]
     assert places == sorted(places), "the three figures come in another order"
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+def test_answers_to_a_class_are_short_and_their_numbers_the_lessons(path):
+    text = everything(path).replace("\u2212", "-")
+    for _, shown, answer in (row for row in all_rows("A session of 45 minutes", 3) if row[0] == path.name[:2]):
+        assert len(answer.split()) <= 30, answer
+        for number in re.findall(r"\d+(?:\.\d+)?", f"{shown} {answer}"):
+            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", text), f"{number} in: {answer}"
+
+
+@pytest.mark.parametrize("path", LEARNERS, ids=ids(LEARNERS))
+def test_questions_for_pairs_exist_and_count_nothing_hard(path):
+    number = path.name[:2]
+    asked = rows("A session of 45 minutes", 4)[number][2] + " " + rows("A session of 90 minutes", 3)[number][1]
+    solution = path.with_name(f"{path.stem}_solution.ipynb")
+    for question in re.findall(r"\d", asked):
+        part = [cell for cell in notebook(solution).cells if cell.id.startswith(f"q{question}-")]
+        assert part, f"exercise {number} has no question {question}"
+        words = " ".join(cell.source + str(cell.get("outputs", "")) for cell in part)
+        found = re.findall(r"suicid\w*|self-harm|self-injury|overdose|\bdeaths?\b|\bdied\b", words, re.IGNORECASE)
+        assert not found, f"exercise {number}, question {question}: {found}"
 
 
 def test_every_lesson_has_its_plans():
@@ -90,6 +127,13 @@ def test_every_lesson_has_its_plans():
     for heading, columns in (("The course at a glance", 7), ("A session of 45 minutes", 4),
                              ("A session of 90 minutes", 3)):
         assert set(rows(heading, columns)) == numbers, heading
+
+
+def test_the_commands_that_fetch_the_course_follow_its_address(monkeypatch):
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
+    monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")
+    commands = "git clone https://github.com/Someone/attachment-course\ncd attachment-course\n"
+    assert commands in links.renewed(*texts)[0]
 
 
 def slug(heading):

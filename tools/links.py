@@ -1,8 +1,8 @@
 """Write the links of README.md anew: make links. Run it after a change of address or when a lesson was added.
 
 The repository's address stands in pyproject.toml alone. From it follow the addresses on Binder and of the published
-site; the old ones are found by what CITATION.cff says. The lesson table of README.md keeps its words: a row gets its
-links as soon as the lesson's or the exercise's file exists.
+site, and the folder that git makes; the old ones are found by what CITATION.cff says. The lesson table of README.md
+keeps its words: a row gets its links as soon as the lesson's or the exercise's file exists.
 """
 
 import re
@@ -77,7 +77,8 @@ def renewed(readme, citation):
     texts = []
     for text in (readme, citation):
         for was, now in ((f"/gh{urlsplit(old).path}/HEAD", f"/gh{urlsplit(repository()).path}/HEAD"),
-                         (site(old), site()), (old, repository())):
+                         (site(old), site()), (old, repository()),
+                         (f"cd {Path(old).name}\n", f"cd {Path(repository()).name}\n")):
             text = text.replace(was, now)
         texts.append(text)
     return ROW.sub(_row, texts[0]), texts[1]
