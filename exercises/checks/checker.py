@@ -112,15 +112,20 @@ class Kind:
 
 
 class Number(Kind):
-    """One number. ``within`` is the largest distance from the expected number that still counts as right."""
+    """One number. ``within`` is the largest distance from the expected number that still counts as right.
 
-    def __init__(self, within):
-        self.within = within
+    ``below_zero`` goes on from the reply to the root of a number below zero, which Python gives as a complex number.
+    """
+
+    def __init__(self, within, below_zero="Look at what stands under the root."):
+        self.within, self.below_zero = within, below_zero
 
     def read(self, answer):
         answer = _plain(answer)
         if isinstance(answer, str):
             raise Unreadable("You gave a text. Write the number without quotes and without a % sign.")
+        if isinstance(answer, complex):
+            raise Unreadable(f"You took the root of a number below zero. {self.below_zero}")
         if isinstance(answer, bool) or not isinstance(answer, (int, float)):
             raise Unreadable(f"You gave {_a(answer)}. One number is asked for.")
         if not math.isfinite(answer):

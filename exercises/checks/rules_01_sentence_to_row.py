@@ -30,8 +30,8 @@ def _second_interviews():
     return 100 * _hauber("followed up", "events") / _hauber("entered", "events")
 
 
-def _wrong_columns():
-    printed = row("proportions", study_id="poulsen2014", group="CBT", time="2 years")
+def _wrong_columns(time="2 years"):
+    printed = row("proportions", study_id="poulsen2014", group="CBT", time=time)
     return {column for column, typed in TYPED.items() if str(typed) != printed[column]}
 
 
@@ -93,17 +93,23 @@ QUESTIONS = [
     Question(
         "q3", "a faulty row", "wrong_columns", Names(), _wrong_columns,
         nudge="Find the printed row in proportions.csv and compare it with the typed one, column by column.",
-        wrong="Compare the two rows column by column: some you named agree, or some are missing.",
+        wrong="At least one column that you named agrees. Compare the two rows column by column.",
         praise="A slip in each kind: a unit, a denominator, a direction, a level of reading.",
         mistakes=[
             Mistake("none", "An empty list says that nothing is wrong. Something is: compare column by column.",
                     lambda names: not names),
+            Mistake("other row", "There are two rows of that arm. Take the one at 2 years.",
+                    lambda names: names | {"time"} == _wrong_columns("5 months") and names != _wrong_columns()),
+            Mistake("not typed", "Leave out columns that the colleague did not type.",
+                    lambda names: not names <= TYPED.keys() and names <= table("proportions")[0].keys()),
             Mistake("unknown", "Names of columns are asked for, spelled as in the typed row.",
                     lambda names: not names <= TYPED.keys()),
             Mistake("reading", "How the figure was read belongs to the row as well. Compare that column too.",
                     lambda names: _wrong_columns() - names == {"read_as"} and names <= _wrong_columns()),
             Mistake("unit", "One number is right in another unit. What does the column weeks count?",
                     lambda names: "weeks" not in names and names <= _wrong_columns()),
+            Mistake("not all", "All that you named is right. There is more: compare column by column.",
+                    lambda names: names < _wrong_columns()),
         ]),
     Question(
         "q4", "shares without a whole", "without_total_percent", Number(0.06), _without_total,
@@ -137,7 +143,8 @@ QUESTIONS = [
         ]),
     Question(
         "q6", "verdicts as bars", "ax", Drawing(), _verdicts,
-        nudge="Keep the claims of the page, count the verdicts with value_counts, and draw the counts with ax.bar.",
+        nudge="Keep the claims of the page, count the verdicts with value_counts, then "
+              "ax.bar(counts.index, counts, label='...').",
         wrong="One bar for each verdict of the page, as high as the number of its claims.",
         praise="A page can be right in one sentence and wrong in the next; the bars show how often.",
         mistakes=[

@@ -60,8 +60,8 @@ def _improved():
                 if line["study_id"] == "hauber2018" and line["outcome"].startswith("improved") and line["percent"])
 
 
-def _sizes(printed, up_to=100):
-    return {n for n in range(1, up_to + 1) if _possible(printed, n)}
+def _sizes(printed, half=None):
+    return {n for n in range(1, 101) if _possible(printed, n, half)}
 
 
 def _candidates():
@@ -95,6 +95,8 @@ QUESTIONS = [
                     lambda x: x == float(row("proportions", study_id="gander2023", outcome="unresolved")["percent"])),
             Mistake("other row", "That is the share with a personality disorder. The unresolved are asked for.",
                     lambda x: abs(x - _gander("with a personality disorder")) < 0.06),
+            Mistake("complement", "Those are the people who were not unresolved. The others are asked for.",
+                    lambda x: near(100 - x, _unresolved())),
             Mistake("count", "That is the number of people. Their share of the group is asked for, in percent.",
                     lambda x: x == int(row("proportions", study_id="gander2023", outcome="unresolved")["events"])),
         ]),
@@ -120,16 +122,18 @@ QUESTIONS = [
         praise="One decimal rules out far more sizes than a whole percentage does.",
         mistakes=[
             Mistake("whole percent", "You allowed for a whole percentage. This one is printed with a decimal.",
-                    lambda sizes: sizes in [_sizes(str(int(float(_improved())) + more)) for more in (0, 1)]),
+                    lambda sizes: sizes in [*(_sizes(str(int(float(_improved())) + more)) for more in (0, 1)),
+                                            _sizes(_improved(), 0.5)]),
             Mistake("one only", "That fits. Other sizes up to 100 fit too.",
                     lambda sizes: sizes and sizes < _sizes(_improved())),
-            Mistake("counts", "Sizes of the whole group are asked for, not numbers of people who improved.",
-                    lambda sizes: sizes == {round(float(_improved()) / 100 * n) for n in _sizes(_improved())}),
+            Mistake("counts", "Those are numbers of people who improved. totals_for gives the sizes of the group.",
+                    lambda sizes: sizes and sizes <= {round(float(_improved()) / 100 * n)
+                                                      for n in _sizes(_improved())}),
         ]),
     Question(
         "q4", "what cannot be", "impossible", Names(), _impossible,
         nudge="counts_for(printed, total) is empty when no whole number fits. Give the percentage as text.",
-        wrong="Keep the rows for which counts_for(percent, total) gives an empty list, and only those.",
+        wrong="At least one that you named does have a possible count. Keep those with an empty list only.",
         praise="Printed, and no share of the stated group. Now the question is: of which group?",
         mistakes=[
             Mistake("none", "An empty list says that all of them fit. Try counts_for on each row.",
@@ -140,6 +144,8 @@ QUESTIONS = [
                     lambda names: names == _candidates().keys() - _impossible()),
             Mistake("unknown", "Give the names as they stand in the column name of the table.",
                     lambda names: not names <= _candidates().keys()),
+            Mistake("not all", "Right as far as it goes; there are more. Try counts_for on each row.",
+                    lambda names: names < _impossible()),
         ]),
     Question(
         "q5", "four classes as bars", "ax", Drawing(), _mothers,

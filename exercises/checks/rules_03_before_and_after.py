@@ -42,6 +42,13 @@ def _needed(secure=None):
     return 100 - 100 * by_chance * (1 - _kappa())
 
 
+def _squared_all():
+    """Agreement in percent if all classes of the coding are kept apart."""
+    by_chance = sum((int(line["events"]) / int(line["total"])) ** 2 for line in table("proportions")
+                    if line["study_id"] == "adolthesis" and line["instrument"] == "AAI four-way")
+    return 100 * (by_chance + _kappa() * (1 - by_chance))
+
+
 def _by_lot():
     return 100 - 200 * _secure() * (1 - _secure())
 
@@ -55,23 +62,31 @@ def _agreement():
     return 50 + 50 * _kappa()
 
 
-def _mbt(outcome, column="events"):
-    return int(row("proportions", study_id="bateman2009", group="MBT", outcome=outcome)[column])
+def _arm(outcome, column="events", group="MBT"):
+    return int(row("proportions", study_id="bateman2009", group=group, outcome=outcome)[column])
 
 
-def _bounds():
-    total = _mbt("suicide attempt", "total")
-    counted = [_mbt("suicide attempt"), _mbt("suicide attempt") + _mbt("lost from the study")]
-    return [100 * events / total for events in counted]
+def _counted(group="MBT"):
+    """Two numbers of people: those counted, and these with those who were lost."""
+    attempts = _arm("suicide attempt", group=group)
+    return [attempts, attempts + _arm("lost from the study", group=group)]
+
+
+def _bounds(group="MBT"):
+    total = _arm("suicide attempt", "total", group)
+    return [100 * events / total for events in _counted(group)]
 
 
 def _as_fractions_of(whole):
-    counted = _mbt("suicide attempt")
-    return [100 * counted / whole, 100 * (counted + _mbt("lost from the study")) / whole]
+    return [100 * events / whole for events in _counted()]
 
 
 def _stayed():
-    return _as_fractions_of(_mbt("suicide attempt", "total") - _mbt("lost from the study"))
+    return _as_fractions_of(_arm("suicide attempt", "total") - _arm("lost from the study"))
+
+
+def _both_arms():
+    return _as_fractions_of(sum(_arm("suicide attempt", "total", group) for group in ("MBT", "SCM")))
 
 
 def _scott(column="estimate"):
@@ -87,9 +102,16 @@ def _without_placebo(changes):
     return {name: change for name, change in changes.items() if name != "placebo"}
 
 
-def _wrong_columns(contrast="within"):
-    printed = row("effects", study_id="assmann2024", modality_id="dbt", contrast=contrast, measure="d")
+def _disagreeing(printed):
     return {column for column, typed in TYPED.items() if str(typed) != printed[column]}
+
+
+def _wrong_columns():
+    return _disagreeing(row("effects", study_id="assmann2024", modality_id="dbt", contrast="within"))
+
+
+def _against_any_row():
+    return [_disagreeing(line) for line in table("effects") if line["study_id"] == "assmann2024"]
 
 
 QUESTIONS = [
@@ -112,10 +134,16 @@ QUESTIONS = [
                     lambda x: near(x, _needed(_secure("AAI three-way")))),
             Mistake("rounded", "You began from the rounded percentage. Take events and total of the row.",
                     lambda x: near(x, _needed(round(_secure(), 2))) and not near(x, _needed())),
+            Mistake("all classes", "You squared all the classes. Here there are two: secure, and everybody else.",
+                    lambda x: near(x, _squared_all())),
+            Mistake("above all", "No more than 100% of the readings can agree.",
+                    lambda x: x > 100),
         ]),
     Question(
-        "q2", "two readings of one thing", "right_percent", Number(0.06), _right,
-        nudge="First turn kappa into an agreement, with a chance of one half. Then find the a that gives it.",
+        "q2", "two readings of one thing", "right_percent",
+        Number(0.06, below_zero="Turn kappa into an agreement first, then put that into the rule."), _right,
+        nudge="First turn kappa into an agreement, with a chance of one half. Then try values of a above one half "
+              "until agree(a) gives it, or solve for a.",
         wrong="Two steps: the agreement that belongs to kappa, then the a for which agree(a) gives it.",
         praise="Readings may be right quite often and still disagree about every fourth pair.",
         mistakes=[
@@ -135,7 +163,7 @@ QUESTIONS = [
     Question(
         "q3", "what became of those who were lost", "bounds", Numbers(0.06, ["low", "high"]), _bounds,
         nudge="Low: nobody who was lost attempted suicide. High: everybody who was lost did. The whole stays the same.",
-        wrong="Low: the counted, of all in the arm. High: the counted and the lost together, of all in the arm.",
+        wrong="Count people first: how many at the least, how many at the most? Then ask of which whole.",
         praise="Two people in the table, and a stretch of possible shares that nobody can narrow by computing.",
         mistakes=[
             Mistake("fractions", "Your limits are fractions. Give percent, from 0 to 100.",
@@ -145,12 +173,16 @@ QUESTIONS = [
             Mistake("stayed", "You divided by those who stayed. The lost belong to the arm, so they stay in the whole.",
                     lambda x: near(x[0], _stayed()[0]) or near(x[1], _stayed()[1])),
             Mistake("counted twice", "Those who were lost are in the total of the arm already. Do not add them to it.",
-                    lambda x: near(x[1], _as_fractions_of(_mbt("suicide attempt", "total")
-                                                           + _mbt("lost from the study"))[1])),
+                    lambda x: near(x[1], _as_fractions_of(_arm("suicide attempt", "total")
+                                                           + _arm("lost from the study"))[1])),
             Mistake("lost only", "For the high one you took the lost alone. The counted attempts stay counted.",
-                    lambda x: near(x[1], 100 * _mbt("lost from the study") / _mbt("suicide attempt", "total"))),
+                    lambda x: near(x[1], 100 * _arm("lost from the study") / _arm("suicide attempt", "total"))),
             Mistake("people", "Those are numbers of people. Shares are asked for, in percent of the arm.",
-                    lambda x: x == [_mbt("suicide attempt"), _mbt("suicide attempt") + _mbt("lost from the study")]),
+                    lambda x: x == _counted()),
+            Mistake("other arm", "That is the other arm. MBT is asked for.",
+                    lambda x: near(x, _bounds("SCM"))),
+            Mistake("both arms", "You divided by both arms. The arm is its own whole.",
+                    lambda x: near(x, _both_arms())),
         ]),
     Question(
         "q4", "four changes as bars", "ax", Drawing(), _scott,
@@ -173,21 +205,23 @@ QUESTIONS = [
     Question(
         "q5", "what is wrong with this row", "wrong_columns", Names(), _wrong_columns,
         nudge="Find the row of assmann2024 with the same estimate and compare the two, column by column.",
-        wrong="Compare the two rows column by column: some you named agree, or some are missing.",
+        wrong="At least one column that you named agrees. Compare the two rows column by column.",
         praise="A change within one arm, dressed up as a difference between two.",
         mistakes=[
             Mistake("none", "An empty list says that nothing is wrong. Something is: compare column by column.",
                     lambda names: not names),
             Mistake("unknown", "Names of columns are asked for, spelled as in the typed row.",
                     lambda names: not names <= TYPED.keys()),
-            Mistake("other row", "You compared with the row of DBT against ST. Look for the typed estimate.",
-                    lambda names: names == _wrong_columns("between")),
+            Mistake("other row", "You compared with another row of the study. Look for the typed estimate.",
+                    lambda names: names in _against_any_row() and names != _wrong_columns()),
             Mistake("comparison", "Of whom is this the change, and against what? One column about that is missing.",
                     lambda names: names < _wrong_columns() and not names >= {"comparator", "contrast"}),
             Mistake("whole trial", "How many people stand behind the change of one arm? Compare that column too.",
                     lambda names: _wrong_columns() - names == {"n"}),
             Mistake("direction", "On which side of zero is the benefit, for a change as it is printed here?",
                     lambda names: _wrong_columns() - names == {"better"}),
+            Mistake("not all", "All that you named is right. There is more: compare column by column.",
+                    lambda names: names < _wrong_columns()),
         ]),
     Question(
         "q6", "many years later", "can_be_said", Letter("abcd"), lambda: "b",

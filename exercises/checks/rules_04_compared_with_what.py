@@ -91,6 +91,12 @@ def _between():
     return {study for study, contrast in _contrasts().items() if contrast == "between"}
 
 
+def _compared_somewhere():
+    """The studies of the sentences that have a comparison in any of their rows."""
+    return {line["study_id"] for line in table("findings")
+            if line["study_id"] in SENTENCES and line["contrast"] == "between"}
+
+
 def _pair(study):
     """The counts of both arms of one of the colleague's rows."""
     lines = [row("proportions", study_id=study, outcome=PAIRS[study], role=role)
@@ -176,6 +182,8 @@ QUESTIONS = [
                     lambda x: _near(x, _wald()) and not _near(x, _limits())),
             Mistake("recovered", "That is the interval for those who recovered. The dropouts are asked for.",
                     lambda x: _near(x, _limits("recovered"))),
+            Mistake("no minus", "You lost a minus sign. Look at the signs of both limits.",
+                    lambda x: _near(map(abs, x), map(abs, _limits())) and not _near(x, _limits())),
         ]),
     Question(
         "q3", "a gain in one arm only", "reading", Letter("abcd"), lambda: "d",
@@ -186,7 +194,8 @@ QUESTIONS = [
         mistakes=[
             Mistake("two tests", "Those are two verdicts within arms. Which row sets one arm against the other?",
                     lambda letter: letter == "a"),
-            Mistake("proof of none", "No difference found is not none shown. How many people were compared?",
+            Mistake("proof of none",
+                    "Finding no difference does not show that there is none. How many people were compared?",
                     lambda letter: letter == "b"),
             Mistake("before and after", "That is before and after in one arm. Who in this trial was without DBT?",
                     lambda letter: letter == "c"),
@@ -204,6 +213,9 @@ QUESTIONS = [
                     lambda names: not names <= SENTENCES.keys()),
             Mistake("turned round", "Those are the sentences about change within an arm. The others are asked for.",
                     lambda names: names == SENTENCES.keys() - _between()),
+            Mistake("some row",
+                    "These studies have a comparing row somewhere. Look at the row of the printed sentence.",
+                    lambda names: names == _compared_somewhere() != _between()),
             Mistake("alone", "'Alone' and 'only' name the arm that changed. Was the change compared with the others'?",
                     lambda names: bool(names & {"clarkin2007", "westling2019"})),
             Mistake("both arms", "'In both arms' tells how each arm fared. It does not set one against the other.",
@@ -234,7 +246,8 @@ QUESTIONS = [
         ]),
     Question(
         "q6", "who was lost", "ax", Drawing(), _lost,
-        nudge="Keep the rows 'lost from the study' of the three trials. Name: study_id + ', ' + group.",
+        nudge="Keep the rows 'lost from the study' of the three trials. Name: study_id + ', ' + group. "
+              "Use ax.barh: long names need room.",
         wrong="Six bars are asked for, named by study and arm: events of total, in percent.",
         praise="Who left, and from which arm, stands beside every comparison.",
         mistakes=[

@@ -11,6 +11,7 @@ from .checker import (
     Question,
     bar_chart_faults,
     given_as_fraction,
+    near,
     row,
     same_bars,
     table,
@@ -27,6 +28,7 @@ DIRECTED = {"vanijzendoorn1995": RESPONSIVE, "kuzminskaite2022": TRAUMA,
             "nanni2012": "maltreatment with lack of response or remission",
             "juurlink2022": "PD (against other disorders) with being employed"}
 WITHOUT_PD = 0.30
+WITHOUT_PD_IN_NOTE = 0.40
 WITHOUT_BPD = 40
 
 
@@ -74,13 +76,23 @@ def _worse(null=None, better=None):
     return worse
 
 
-def _with_pd(instrument="", turn=1):
+def _with_pd(instrument="", turn=1, without=WITHOUT_PD):
     ratio = float(_newton_row(instrument)["estimate"]) ** turn
-    return 100 * ratio * WITHOUT_PD / (1 - WITHOUT_PD + ratio * WITHOUT_PD)
+    return 100 * ratio * without / (1 - without + ratio * without)
 
 
 def _odds_with_pd():
     return WITHOUT_PD / (1 - WITHOUT_PD) * float(_newton_row()["estimate"])
+
+
+def _rate_as_odds():
+    wrong_odds = WITHOUT_PD * float(_newton_row()["estimate"])
+    return 100 * wrong_odds / (1 + wrong_odds)
+
+
+def _is_rate(x, percent):
+    """Was this rate given, in percent or as a fraction?"""
+    return near(x, percent) or near(100 * x, percent)
 
 
 def _handout():
@@ -115,7 +127,8 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "what is shared", "ax", Drawing(), _shared,
-        nudge="Where measure is d or g, turn the estimate into r first. Then bars of 100 times r squared.",
+        nudge="Where measure is d or g, turn the estimate into r first. Then bars of 100 times r squared. "
+              "Use ax.barh: long names need room.",
         wrong="One bar for each name in the column link, as long as 100 times r squared, unrounded.",
         praise="Beside each bar stands a larger piece of the scale that the link leaves open.",
         mistakes=[
@@ -126,6 +139,8 @@ QUESTIONS = [
                     lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _shared())),
             Mistake("r turned", "One of the rows is printed as an r. Look at the column measure and leave it so.",
                     lambda drawn: same_bars(drawn["bars"], _shared(leave=()))),
+            Mistake("g kept", "The g has to become an r as well.",
+                    lambda drawn: same_bars(drawn["bars"], _shared(leave=("r", "g")))),
             Mistake("d squared", "You squared the estimates as printed. A d or a g has to become an r first.",
                     lambda drawn: same_bars(drawn["bars"], _shared(turn=lambda d: d))),
             Mistake("rounded early", "You rounded r and then squared it. Round nothing before the end.",
@@ -143,7 +158,8 @@ QUESTIONS = [
                     lambda names: not names <= _directed().keys()),
             Mistake("turned round", "Those are the rows on the side of the benefit. The others are asked for.",
                     lambda names: names == _directed().keys() - _worse()),
-            Mistake("ratio with zero", "You compared the ratios with 0. A ratio of no difference is 1.",
+            Mistake("ratio with zero",
+                    "One is missing. For a ratio, no difference is 1, and a little below 1 is below.",
                     lambda names: names != _worse() and names == _worse(null=0)),
             Mistake("number alone", "Above is not worse by itself, nor below: read the column better of each row.",
                     lambda names: names != _worse() and names in (_worse(better="positive"),
@@ -166,6 +182,14 @@ QUESTIONS = [
                     lambda x: abs(x - _with_pd("Hamilton-type scales")) < 0.06),
             Mistake("divided", "You divided the odds. The outcome is poor more often with a personality disorder.",
                     lambda x: abs(x - _with_pd(turn=-1)) < 0.06),
+            Mistake("note", "That is the example in the note, for a rate of 40%. Here it is 30%.",
+                    lambda x: near(x, _with_pd(without=WITHOUT_PD_IN_NOTE), 0.5)),
+            Mistake("doubled", "You doubled the rate. The odds ratio multiplies odds.",
+                    lambda x: _is_rate(x, 200 * WITHOUT_PD)),
+            Mistake("percent as share", "Use 0.30, not 30: a share runs from 0 to 1.",
+                    lambda x: _is_rate(x, _with_pd(without=100 * WITHOUT_PD))),
+            Mistake("rate as odds", "You multiplied the rate and took it for odds. Odds are p / (1 - p).",
+                    lambda x: _is_rate(x, _rate_as_odds())),
         ]),
     Question(
         "q5", "a handout", "cannot_be", Names(), _cannot_be,
