@@ -602,16 +602,16 @@ class _Panel:
         return f'Written {where}: "{words}".'
 
     def _on_data(self, artist):
-        if isinstance(artist, text.Annotation):  # bar_label hangs a number on its bar
-            return artist.xycoords == "data" or isinstance(artist.xycoords, patches.Rectangle)
+        if isinstance(artist, text.Annotation):
+            return artist.xycoords == "data" or callable(artist.xycoords)  # bar_label hangs a number on its bar
         return artist.get_transform() == self.ax.transData
 
     def _anchor(self, artist):
         """Where a text belongs, in the units of the axes: what a note points at, or where the text stands."""
+        if callable(getattr(artist, "xycoords", None)):
+            box = artist.get_window_extent()
+            return self.ax.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
         x, y = artist.xy if isinstance(artist, text.Annotation) else artist.get_position()
-        if isinstance(getattr(artist, "xycoords", None), patches.Rectangle):
-            (x0, y0), wide, high = (bar := artist.xycoords).get_xy(), bar.get_width(), bar.get_height()
-            x, y = x0 + x * wide, y0 + y * high
         return self.ax.convert_xunits(x), self.ax.convert_yunits(y)
 
     def _says_a_value(self, artist, words):

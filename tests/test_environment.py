@@ -71,11 +71,11 @@ def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
 
 
 def test_no_code_reaches_the_network():
-    """No lesson or module names an address to read from; links in prose are for people."""
+    """No module names an address to read from; a link to a publication is for people."""
     for name in TRACKED:
         if name.startswith(("notebooks/", "exercises/")) and name.endswith(".py"):
             text = (ROOT / name).read_text(encoding="utf-8")
-            assert not re.search(r"https?://|import (requests|urllib|socket|http)", text), name
+            assert not re.search(r"https?://(?!doi\.org/)|import (requests|urllib|socket|http)", text), name
 
 
 RUNNER = """
@@ -87,7 +87,7 @@ sys.addaudithook(refuse)
 path = pathlib.Path(sys.argv[1])
 os.chdir(path.parent)
 sys.path.insert(0, ".")
-names = {"__name__": "__main__"}
+names = {"__name__": "__main__", "display": lambda shown: None}  # as IPython has it
 for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
     if cell["cell_type"] == "code":
         exec(compile("".join(cell["source"]), cell["id"], "exec"), names)

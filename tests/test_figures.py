@@ -1,13 +1,16 @@
 """The words about a figure follow what is drawn: change the drawing and the words change, or an error says why not."""
 
+import io
 import re
 import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from common import ROOT
 from matplotlib.patches import Wedge
+from PIL import Image
 
 sys.path.insert(0, str(ROOT / "notebooks"))
 
@@ -36,8 +39,28 @@ def test_bars_are_read_out_one_by_one(ax):
 def test_bars_on_their_side_and_stacked(ax):
     ax.barh(["a", "b"], [3, 4], label="first")
     ax.barh(["a", "b"], [1, 2], left=[3, 4], hatch="//", label="second")
+    assert "Bars, one part on another: a: first 3, second 1, in all 4; b: first 4, second 2, in all 6." in words(ax)
+    ax.patches[2].set_x(3.5)  # a gap: no stack any longer, and each bar says where it begins
     assert "Bars, first: a: 3; b: 4." in words(ax)
-    assert "Bars, second, hatched: a: 1 (from 3 to 4); b: 2 (from 4 to 6)." in words(ax)
+    assert "Bars, second, hatched: a: 1 (from 3.5 to 4.5); b: 2 (from 4 to 6)." in words(ax)
+
+
+def test_bars_side_by_side_are_no_stack(ax):
+    ax.bar([-0.2, 0.8], [3, 4], 0.4, label="first")
+    ax.bar([0.2, 1.2], [1, 2], 0.4, label="second")
+    ax.set_xticks([0, 1], ["a", "b"])
+    assert "Bars, first: a: 3; b: 4." in words(ax) and "Bars, second: a: 1; b: 2." in words(ax)
+
+
+def test_a_number_beside_its_mark_is_said_once(ax):
+    bars = ax.bar(["before", "after"], [0, 40], label="secure")
+    ax.bar_label(bars, fmt="%.0f%%")
+    ax.bar_label(bars, labels=["", "40"], label_type="center")
+    ax.plot(["before", "after"], [10.04, 20], "o", label="dots")
+    ax.text(0.02, 10.5, "10.0")
+    assert "Written" not in words(ax)
+    ax.text(1, 20, "21")
+    assert 'Written at after: "21".' in words(ax)
 
 
 def test_dots_with_intervals(ax):
@@ -56,9 +79,15 @@ def test_lines_steps_points_and_references(ax):
     ax.step([0, 1], [5, 9], label="steps")
     ax.plot([0, 1], [5, 9], "o", label="dots")
     ax.axhline(7, label="the null")
+    ax.plot([0, 1], [6, 8], "--", label="broken")
+    ax.plot([0], [6], "kx", label="x")
+    ax.scatter([0], [8], marker="^", label="up")
+    ax.scatter([1], [8], marker="s", color="white", edgecolor="k", label="empty")
     ax.axvline(0.5)
     for sentence in ("Line, line: 0: 5; 1: 9.", "Step line, steps: 0: 5; 1: 9.", "Dots, dots: 0: 5; 1: 9.",
-                     "Horizontal reference line, the null: at 7.", "Vertical reference line: at 0.5."):
+                     "Dashed line, broken: 0: 6; 1: 8.", "Crosses, x: 0: 6.", "Triangles that point up, up: 0: 8.",
+                     "Open squares, empty: 1: 8.", "Horizontal reference line, the null: at 7.",
+                     "Vertical reference line: at 0.5."):
         assert sentence in words(ax)
 
 
@@ -72,7 +101,27 @@ def test_many_points_are_summed_up(ax):
     ax.scatter(x, x, label="cloud")
     ax.plot(x, x**2, label="curve")
     assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39, correlation 1.00." in words(ax)
-    assert "Line, curve: 40 points from 0: 0 to 39: 1521; lowest at 0: 0; highest at 39: 1521." in words(ax)
+    assert "Of 100 points of the right half, 100 lie in the upper half; with no link it would be 50." in words(ax)
+    assert "Line, curve: 40 points, from 0 at 0 to 1521 at 39." in words(ax)
+    ax.lines[0].set_ydata(-(x - 20) ** 2)
+    assert "Line, curve: 40 points, from -400 at 0 to -361 at 39; highest 0 at 20." in words(ax)
+
+
+def test_a_number_is_no_finer_than_can_be_seen(ax):
+    ax.plot([1.23456, 2], [45.678, 0.4], "o", label="dots")
+    ax.set(xlim=(0, 10), ylim=(0, 100))
+    assert "Dots, dots: 1.23: 45.7; 2: 0.4." in words(ax)
+
+
+def test_a_place_is_named_before_its_number(ax):
+    ax.plot([5, 7], ["one", "two"], "o", label="dots")
+    assert "Dots, dots: one: 5; two: 7." in words(ax)
+
+
+def test_a_line_between_two_places_names_them(ax):
+    ax.bar(["before", "after"], [0, 40], label="secure")
+    ax.axvline(0.5)
+    assert "Vertical reference line: between before and after." in words(ax)
 
 
 def test_icons_are_counted(ax):
@@ -97,7 +146,7 @@ def test_areas_and_bands(ax):
     ax.fill_between([0, 2], [1, 1], [3, 4], label="spread")
     assert "Shaded band, prints as 40: vertically 39.5 to 40.5." in words(ax)
     assert "Shaded band, possible: horizontally 0 to 1." in words(ax)
-    assert "Shaded area, spread: horizontally 0 to 2, vertically 1 to 4." in words(ax)
+    assert "Shaded area, spread: at 0 from 1 to 3, at 2 from 1 to 4." in words(ax)
 
 
 def test_segments(ax):
@@ -122,17 +171,24 @@ def test_axes_are_named_with_range_and_scale(ax):
 
 def test_upside_down_axis_is_read_from_the_top(ax):
     ax.barh(["first", "second"], [1, 2], label="bars")
-    assert "Vertical axis, vertical, percent: second; first." in words(ax)
+    assert "Vertical axis: vertical, percent." in words(ax), "places that the bars name are not named twice"
+    ax.set_yticks([0, 1, 2], ["first", "second", "third"])
+    ax.set_ylim(-1, 3)
+    assert "Vertical axis, vertical, percent: third; second; first." in words(ax)
     ax.invert_yaxis()
-    assert "Vertical axis, vertical, percent: first; second." in words(ax)
+    assert "Vertical axis, vertical, percent: first; second; third." in words(ax)
 
 
 def test_direction_of_benefit_and_way_of_reading_are_written(ax):
     figures.intervals(ax, ["a", "b"], [1, 2], [0, 1], [2, 3], ["full text", "secondary"])
     figures.better(ax, "right", "more is better")
     figures.read_as_key(ax, ["secondary", "full text"])
-    assert 'Written in the figure: "more is better →".' in words(ax)
-    assert "Key: read in the full text; read in a secondary source." in words(ax)
+    lines = words(ax).splitlines()
+    place = lines.index("To the right: more is better.")
+    assert place < next(i for i, line in enumerate(lines) if line.startswith("Rows")), "which way is good comes first"
+    assert "Key" not in words(ax), "each row says how it was read"
+    figures.read_as_key(ax, ["abstract"])
+    assert "Key: read in the abstract." in words(ax)
     with pytest.raises(KeyError):
         figures.intervals(ax, ["a"], [1], [0], [2], "hearsay")
 
@@ -143,8 +199,10 @@ def test_several_panels_and_keys():
         ax.plot([0, 1], [0, 1], label="line")
         ax.set(title=name, xlabel="x", ylabel="y")
     right.legend()
+    right.set_title("")
     sentences = figures.describe(fig)
-    assert "Panel 1 of 2: Left." in sentences and "Panel 2 of 2: Right." in sentences and "Key: line." in sentences
+    assert "Panel 1 of 2: Left." in sentences and "Panel 2 of 2: x." in sentences
+    assert "Key: line." not in sentences, "the line has said its name"
     plt.close(fig)
 
 
@@ -179,6 +237,42 @@ def test_three_faces_tell_the_same(ax):
     assert 'alt="Bar chart: A title."' in page and "&lt;with&gt;" in page
     assert "<details><summary>" in page and "<li>Bars, secure: before: 0; after: 40.</li>" in page
     assert not plt.fignum_exists(ax.figure.number), "the figure would appear twice"
+
+
+def test_what_is_heard_has_a_minus_and_no_question_mark(ax):
+    ax.bar(["before\nn = ?", "after"], [-3, -4], label="change")
+    page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
+    assert "before n not known: \u22123; after: \u22124." in page
+
+
+def test_five_things_or_more_become_a_list_to_walk_through(ax):
+    ax.bar(list("abcde"), range(5), label="five")
+    page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
+    assert "<li>Bars, five:<ul><li>a: 0</li><li>b: 1</li>" in page and "<li>e: 4</li></ul></li>" in page
+
+
+def test_colours_of_the_course_come_out_as_they_are(ax):
+    for place, colour in enumerate(sorted(set(figures.COLOURS.values()))):
+        ax.bar([place], [1], color=colour, label=colour)
+    ax.bar([place + 1], [1], color="#FF1010", label="another")
+    png = figures.show(ax.figure)._repr_mimebundle_()["image/png"]
+    seen = {shade for _, shade in Image.open(io.BytesIO(png)).convert("RGB").getcolors(300)}
+    wanted = {tuple(bytes.fromhex(colour[1:])) for colour in figures.COLOURS.values()}
+    assert wanted | {(255, 255, 255)} <= seen
+    assert any(abs(r - 255) + abs(g - 16) + abs(b - 16) < 60 for r, g, b in seen), "any other comes out near itself"
+
+
+def test_a_table_can_be_heard():
+    frame = pd.DataFrame({"study": ["one", "two <i>"], "estimate": [-0.5, np.nan]}, index=[4, 7])
+    faces = figures.table(frame, "Two studies & more")._repr_mimebundle_()
+    page = faces["text/html"]
+    assert "<caption>Two studies &amp; more</caption>" in page and "two &lt;i&gt;" in page
+    assert page.count('<th scope="col">') == 2 and page.count('<th scope="row">') == 2
+    assert "<td>\u22120.5</td>" in page and "<td>not known</td>" in page
+    assert faces["text/plain"].splitlines()[0] == "Two studies & more" and "not known" in faces["text/plain"]
+    assert ">7<" not in page, "a row's number is no name"
+    named = figures.table(frame.set_index("study")["estimate"], "One column", missing="none")._repr_mimebundle_()
+    assert '<th scope="row">one</th>' in named["text/html"] and "<td>none</td>" in named["text/html"]
 
 
 def luminance(colour):
