@@ -4,9 +4,11 @@ import contextlib
 import csv
 import hashlib
 import json
+import logging
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,11 +22,13 @@ import psutil
 import pytest
 from common import ROOT
 
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
 
+import checks.__main__ as own_report
+import class_report
 import grade
-from grade import assemble, learner_of, questions, read_cells, recognise
-from sandbox import Server, decode, encode
+from grade import assemble, in_words, questions, read_cells, recognise, whose
+from sandbox import COURSE_FILES, Server, decode, encode
 from submissions import (
     HARMLESS,
     HOSTILE,
@@ -34,6 +38,7 @@ from submissions import (
     cell,
     hostile,
     hostile_truth,
+    ids_and_tags_lost,
     mixed,
     notebook,
     worked,
@@ -52,6 +57,11 @@ def marks(rows, **wanted):
 
 def notes(rows, file):
     return " | ".join(row["note"] for row in rows if row["file"] == file)
+
+
+def table(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def outside():
@@ -146,7 +156,7 @@ def test_cells_run_as_in_the_kernel(tmp_path):
     book = worked(EXERCISE, q1=code, q2="assert not plt.get_fignums()\nsecond_interview_percent = 1 / 0",
                   q6="%matplotlib inline\nax = plt.gca()\nplt.bar(['a'], [1])")
     rows = grade.grade(write(tmp_path / "ada.ipynb", book)).rows
-    assert marks(rows) == all_right(EXERCISE) | {"q2": ("not answered", "missing"), "q6": ("not yet", "no label")}
+    assert marks(rows) == all_right(EXERCISE) | {"q2": ("not yet", "error"), "q6": ("not yet", "no label")}
     assert [row["note"] for row in rows if row["note"]] == ["q2-answer: ZeroDivisionError: division by zero"]
 
 
@@ -203,10 +213,10 @@ def test_a_hostile_class_costs_only_itself(tmp_path, guarded):
         assert not visitors, "a submission reached the network"
     assert outside() == before and not list(secret.iterdir())
     assert not os.path.exists("/tmp/by-a-learner")
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr and "Warning" not in done.stderr, done.stderr
-    with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    assert done.stdout.endswith(f"{len(odd) + 4} files could not be graded: see {tmp_path / 'report.html'}\n")
+    rows = table(tmp_path / "report.csv")
 
     for file, known in truth.items():
         assert marks(rows, file=file) == known, file
@@ -316,7 +326,7 @@ def test_it_goes_on_after_an_interruption(tmp_path):
         write(folder / name / f"{EXERCISE}.ipynb", worked(EXERCISE))
     whole = grade.grade(folder, out=report).rows
     lines = report.read_text(encoding="utf-8").splitlines(keepends=True)
-    report.write_text("".join(lines[:16])[:-9], encoding="utf-8")  # two are there, the third was cut short
+    report.write_text("".join(lines[:16])[:-40], encoding="utf-8")  # two are there, the third was cut short
     again = grade.grade(folder, out=report, resume=True)
     assert again.graded == 1 and again.rows == whole
     assert report.read_text(encoding="utf-8").splitlines(keepends=True) == lines
@@ -324,12 +334,157 @@ def test_it_goes_on_after_an_interruption(tmp_path):
     assert ",'@ben," not in "".join(lines) and "\n'@ben," in "".join(lines), "a spreadsheet would take it for a formula"
 
 
+def test_only_what_is_here_and_unchanged_is_kept(tmp_path, capsys):
+    first, second, report = tmp_path / "first", tmp_path / "second", tmp_path / "report.csv"
+    for name in ("ada", "ben"):
+        write(first / f"{name}.ipynb", worked(EXERCISE))
+        write(second / f"{name}.ipynb", notebook(EXERCISE))
+    (second / "ada.ipynb").write_bytes((first / "ada.ipynb").read_bytes())
+    assert grade.main([str(first), "--out", str(report)]) == 0
+    assert "Graded 2 submissions in " in capsys.readouterr().out
+    assert grade.main([str(second), "--out", str(report), "--resume"]) == 0
+    assert "Kept 1 from report.csv, graded 1 submission in " in capsys.readouterr().out
+    assert marks(table(report), learner="ada") == all_right(EXERCISE)
+    assert marks(table(report), learner="ben")["q1"] == ("not answered", "not answered")
+    grade.main([str(second), "--out", str(report), "--resume"])
+    assert "Kept 2 from report.csv, graded nothing." in capsys.readouterr().out
+
+
+def test_nothing_handed_in_vanishes(tmp_path):
+    folder, report = tmp_path / "class", tmp_path / "class" / "report.csv"
+    for name in ("Otto_Rita.ipynb.txt", "Peters_Jan.IPYNB", "Zoe.ipynb.json", "Schäfer_Jörg.ipynb"):
+        write(folder / name, worked(EXERCISE, q2="raise ValueError('\\udcff \\x1b[31m')"))
+    said = {"Wolf_Max.py": "not a notebook (.ipynb)", "in/Neumann_Kim.html": "not a notebook (.ipynb)",
+            "week.zip": "a zip: unpack it first"}
+    for name in [*said, ".hidden.py", ".ipynb_checkpoints/Wolf_Max-checkpoint.ipynb", "__MACOSX/x.py"]:
+        write(folder / name, "x")
+    with contextlib.suppress(OSError):  # a name in another encoding, as a zip of Windows leaves it
+        write(Path(os.fsdecode(os.fsencode(folder) + b"/M\xfcller.ipynb")), worked(EXERCISE))
+        assert os.listdir(folder)
+    for _ in range(2):  # the second time the report lies there too
+        done = command(folder, "--out", report)
+        assert done.returncode == 0, done.stderr
+        rows, page = table(report), (folder / "report.html").read_text(encoding="utf-8")
+        assert {row["file"]: row["note"] for row in rows if row["result"] == "not graded"} == said
+        for name, words in said.items():
+            assert f"not graded: {name}: {words}" in done.stdout and f">{name}</th>" in page
+        assert done.stdout.endswith("3 files could not be graded: see " + str(folder / "report.html") + "\n")
+        assert {row["learner"] for row in rows} >= {"Otto_Rita", "Peters_Jan", "Zoe", "Schäfer_Jörg"}
+        assert notes(rows, "Zoe.ipynb.json") == r" | q2-answer: ValueError: \udcff \x1b[31m |  |  |  | "
+    assert report.read_bytes().startswith(b"\xef\xbb\xbflearner,"), "a spreadsheet reads it as UTF-8 only then"
+
+
+def test_what_stands_beside_the_report(tmp_path):
+    """The number of each learner, the answers in words, what did not run, and no picture of an earlier run."""
+    for name, said in {"ada": "<b>Who</b>\n\nwas asked?", "ben": "*Write your answer here.*", "cem": " "}.items():
+        book = worked(EXERCISE, q2="=", q3="while True:\n    pass") if name == "ben" else worked(EXERCISE)
+        cell(book, "q7-answer")["source"] = said
+        write(tmp_path / "class" / f"{name}.ipynb", book)
+    write(tmp_path / "class" / "dora.ipynb", "{")
+    stale = write(tmp_path / "week_04_compared_with_what.png", "")
+    done = command(tmp_path / "class", "--out", tmp_path / "week.csv", "--cell-seconds", 2)
+    assert done.returncode == 0 and "1 file could not be graded" in done.stdout and not stale.exists()
+    assert [tuple(row.values()) for row in table(tmp_path / "week_learners.csv")] == [
+        ("ada", EXERCISE, "6", "6", "ada.ipynb"), ("ben", EXERCISE, "4", "6", "ben.ipynb"),
+        ("cem", EXERCISE, "6", "6", "cem.ipynb"), ("dora", "", "not graded", "", "dora.ipynb")]
+    page = (tmp_path / "week.html").read_text(encoding="utf-8")
+    assert f'<th scope="row">ben</th><td>{EXERCISE}</td><td class=n>4</td><td class=n>6</td>' in page
+    trouble = page.partition("What did not run to its end")[2].partition("<h2>")[0]
+    for words in ("SyntaxError: invalid syntax (line 1)", "ran longer than 2 seconds", "it is not JSON"):
+        assert words in trouble
+    words = (tmp_path / "week_words.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;Who&lt;/b&gt;\n\nwas asked?" in words and "<b>" not in words
+    assert words.count(">no answer<") == 2 and "<p>cem.ipynb</p>" in words and "Question 7" in words
+    hints = {row["hint"]: row["words"] for row in table(tmp_path / "week.csv")}
+    assert hints == {"": "", "error": ""}
+
+
+def test_the_words_of_a_hint_are_those_that_the_learner_saw(tmp_path):
+    book = notebook(EXERCISE, {"q1": "social_nervousness = 3", "q6": "ax = plt.gca()\nax.bar(['a'], [1])"})
+    rows = {row["question"]: row["words"] for row in grade.grade(write(tmp_path / "a.ipynb", book)).rows}
+    assert rows["q1"].startswith("Answer with one letter in quotes: ")
+    assert rows["q2"].startswith("Not answered yet: put your answer")
+    assert rows["q6"].startswith("The axis of the values needs a label")
+
+
+@pytest.mark.parametrize("change", ["as a code cell", "below the question", "in a cell of its own", "ids lost"])
+def test_answers_in_words_are_found(change):
+    book = worked(EXERCISE)
+    place, answer = next((n, one) for n, one in enumerate(book["cells"]) if one["id"] == "q7-answer")
+    answer["source"] = "What I think."
+    if change == "as a code cell":
+        answer.update(cell_type="code", outputs=[], execution_count=None)
+    elif change == "below the question":
+        asked = cell(book, "q7-text")
+        asked["source"] = "".join(asked["source"]) + "\n\nWhat I think."
+        del book["cells"][place]
+    elif change == "in a cell of its own":
+        book["cells"].insert(place + 1, dict(answer, id="mine"))
+        answer["source"] = ""
+    else:
+        ids_and_tags_lost(book, None)
+    assert in_words(_cells(book), EXERCISE) == "What I think."
+
+
+def test_one_notebook_is_told_on_the_screen(tmp_path):
+    path = write(tmp_path / "ada.ipynb", worked(EXERCISE, q2="="))
+    before = list(ROOT.glob("report*"))
+    done = command(path)
+    assert done.returncode == 0 and "1 submission " in done.stdout and "Wrote" not in done.stdout
+    assert re.search("q2 .*not yet +error +q2-answer: SyntaxError", done.stdout) and "In words: " in done.stdout
+    assert list(ROOT.glob("report*")) == before and os.listdir(tmp_path) == ["ada.ipynb"]
+    figure = class_report.draw(EXERCISE, class_report.standing(grade.grade(path).rows)[EXERCISE])
+    assert "1 submission, " in figure.alt
+
+
+def test_a_home_is_found(tmp_path, monkeypatch):
+    write(tmp_path / "class" / "ada.ipynb", notebook(EXERCISE))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert command("~/class", "--out", "~/r.csv").returncode == 0 and (tmp_path / "r.csv").exists()
+
+
+def test_where_nothing_can_be_run_one_line_says_so(tmp_path):
+    """As on Windows, whose Python has neither fork nor the module resource; a report that is there stays."""
+    report = write(tmp_path / "report.csv", "kept")
+    write(tmp_path / "class" / "ada.ipynb", notebook(EXERCISE))
+    code = ("import os, sys\nsys.modules['resource'] = None\ndel os.fork\nsys.path.insert(0, 'tools')\nimport grade\n"
+            "sys.exit(grade.main(sys.argv[1:]))")
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "class", "--out", report], cwd=ROOT,
+                          capture_output=True, text=True)
+    assert done.returncode == 2 and report.read_text(encoding="utf-8") == "kept"
+    assert done.stderr.startswith("grade: ") and "Windows Subsystem for Linux" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(("path", "learner"), [
     ("ada.ipynb", "ada"), ("ada_01_sentence_to_row.ipynb", "ada"), ("01_sentence_to_row (ada).ipynb", "ada"),
     ("ada/01_sentence_to_row.ipynb", "ada"), ("submitted/ada/01_sentence_to_row/01_sentence_to_row.ipynb", "ada"),
-    ("01/ada/x.ipynb", "ada"), ("week 1/ada/x.ipynb", "week 1/ada"), ("01_sentence_to_row.ipynb", EXERCISE)])
+    ("01/ada/x.ipynb", "ada"), ("week 1/ada/x.ipynb", "week 1/ada"), ("07.ipynb", ""), ("4711.ipynb", "4711"),
+    ("ada.ipynb.txt", "ada"), ("ada_01_sentence_to_row (1).ipynb", "ada"), ("ada-Copy1.ipynb", "ada"),
+    ("Ada B_4711_assignsubmission_file_01_sentence_to_row.ipynb", "Ada B"), ("Exercise 01 (ada) (2).ipynb", "ada"),
+    ("Ada B_4711_assignsubmission_file_/01_sentence_to_row.ipynb", "Ada B"), ("Wolf_Max.py", "Wolf_Max"),
+    ("exercise 02 (1).ipynb", ""), ("01_sentence_to_row.ipynb", "")])
 def test_whose_file_it_is(path, learner):
-    assert learner_of(Path("class") / path, Path("class")) == learner
+    files = [Path("class") / path, Path("class/ben.ipynb")]
+    assert whose(files, Path("class"))[files[0]] == learner
+
+
+def test_odd_names_are_noted(tmp_path):
+    """A folder of one learner has its name; in a folder of many a file without a name, or two of one, are noted."""
+    for name in ("01_sentence_to_row", "02_forty_percent_of_what"):
+        write(tmp_path / "ada" / f"{name}.ipynb", notebook(name))
+    rows = grade.grade(tmp_path / "ada").rows
+    assert {row["learner"] for row in rows} == {"ada"} and not any(row["note"] for row in rows)
+    for name in ("ben", "ben (1)", EXERCISE):
+        write(tmp_path / "many" / f"{name}.ipynb", notebook(EXERCISE))
+    report = tmp_path / "report.csv"
+    for resume in (False, True):
+        rows = grade.grade(tmp_path / "many", out=report, resume=resume).rows
+        assert {(row["file"], row["learner"], row["note"]) for row in rows} == {
+            ("ben.ipynb", "ben", grade.TWICE), ("ben (1).ipynb", "ben", grade.TWICE),
+            (f"{EXERCISE}.ipynb", EXERCISE, grade.NAMELESS)}
+    (tmp_path / "many" / "ben (1).ipynb").unlink()
+    assert grade.TWICE not in notes(grade.grade(tmp_path / "many", out=report, resume=True).rows, "ben.ipynb")
 
 
 def test_which_exercise_it_is():
@@ -347,6 +502,7 @@ def test_which_exercise_it_is():
 def test_bad_input_is_told_in_one_line(tmp_path):
     for arguments, words in (([tmp_path / "none"], "there is no such folder"),
                              ([tmp_path], "no notebook (.ipynb) was found"),
+                             ([write(tmp_path / "in" / "a.zip", "").parent], "only a.zip (a zip: unpack it first)"),
                              ([tmp_path, "--out", tmp_path / "a" / "b.csv"], "there is no folder")):
         done = command("--out", tmp_path / "r.csv", *arguments)
         assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr
@@ -391,3 +547,59 @@ def test_a_learners_own_report(tmp_path):
     assert done.stdout.endswith("0 of 6 questions are right.\n") and done.stdout.count("\n") == 13
     done = subprocess.run([*command, "99"], cwd=ROOT / "exercises", capture_output=True, text=True)
     assert done.returncode == 2 and done.stderr.startswith("checks: say which exercise: 01, ")
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch, capsys):
+    """A function that puts a notebook into a course of its own and gives (code, printed, told) of its report."""
+    for pattern in COURSE_FILES:
+        for path in ROOT.glob(pattern):
+            (tmp_path / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, tmp_path / path.relative_to(ROOT))
+    monkeypatch.setattr(own_report, "FOLDER", tmp_path / "exercises")
+    monkeypatch.setattr(own_report, "SECONDS", 2)
+    monkeypatch.setenv("COURSE_CHECK", "")
+
+    def run(book, exercise=EXERCISE):
+        write(tmp_path / "exercises" / f"{exercise}.ipynb", book)
+        return (own_report.main([exercise[:2]]), *capsys.readouterr())
+    yield run
+    logging.disable(logging.NOTSET)
+
+
+def test_a_copy_beside_the_exercise_does_not_matter(own, tmp_path):
+    write(tmp_path / "exercises" / f"{EXERCISE}-Copy1.ipynb", "{")
+    book = worked(EXERCISE)
+    ids_and_tags_lost(book, None)
+    assert own(book)[:2] == (0, "".join(f" {key[1]}  correct    {question.title}\n" for key, question in
+                                        questions(EXERCISE).items()) + "6 of 6 questions are right.\n")
+
+
+def test_a_cell_that_stops_is_named_and_the_rest_judged(own):
+    code, printed, told = own(worked(EXERCISE, q2="= =", q3="=zzz", q4="while True:\n    pass",
+                                     q5="catchable = nobody"))
+    states = re.findall(r"^ (\d)  (correct|not yet|not run) ", printed, re.MULTILINE)
+    assert states == list(zip("123456", ["correct", *["not yet"] * 4, "correct"], strict=True)) and code == 1
+    assert "The answer cell stopped with: SyntaxError: invalid syntax" in printed
+    assert "Stopped here: a cell ran longer than 2 seconds.\n" in printed
+    assert "The answer cell stopped with: NameError: name 'nobody' is not defined\n" in printed
+    assert "There is no variable" not in printed and told == ""
+
+
+@pytest.mark.parametrize(("name", "words"), [("exit", "a cell ended the kernel"),
+                                             ("loop that cannot be stopped", "could not be interrupted")])
+def test_where_it_stops_the_rest_is_named(own, name, words):
+    code, printed, _ = own(hostile(EXERCISE, name))
+    assert code == 1 and words in printed and "1  correct" in printed and printed.count("not run") == 4
+
+
+def test_a_report_without_the_packages_says_which_python(own, monkeypatch):
+    monkeypatch.setattr(own_report, "NEEDED", ("pandas", "no_such_package"))
+    code, _, told = own(notebook(EXERCISE))
+    assert code == 2 and told.count("\n") == 1
+    assert "no no_such_package. " in told and told.endswith("../.venv/bin/python -m checks 01\n")
+
+
+def test_what_cannot_be_run_is_told_in_one_line(own):
+    code, _, told = own("{")
+    assert code == 2 and told.startswith(f"checks: {EXERCISE}.ipynb could not be run.") and told.count("\n") == 1

@@ -1,10 +1,10 @@
 """Grade a whole class: make grade SUBMISSIONS=FOLDER, or python tools/grade.py FOLDER --out report.csv
 
 Takes a folder of submitted notebooks, in whatever folders they lie, and writes ``report.csv`` (one row for each
-learner and question), ``report.html`` and one picture for each exercise beside it. Each submission is put together
-anew: our set-up and given cells, the learner's other code cells, and our own look at the answer, so it does not
-matter what happened to the checks in a learner's file. It runs in a process that can harm only itself
-(tools/sandbox.py); the answer comes back as a plain value and is judged here, outside of that process.
+learner and question) and beside it what tools/class_report.py makes of it; one notebook is only told on the screen.
+Each submission is put together anew: our set-up and given cells, the learner's other code cells, and our own look at
+the answer, so it does not matter what happened to the checks in a learner's file. It runs in a process that can harm
+only itself (tools/sandbox.py); the answer comes back as a plain value and is judged here, outside of that process.
 
 A question counts as right when its variable held a right answer at the end of the question's section, after a cell
 that set it, or where the learner's own check stood. The checker, its rules and the worked solutions lie in every
@@ -15,8 +15,8 @@ cannot look up, checked where learners cannot reach them.
 import argparse
 import ast
 import contextlib
-import csv
 import functools
+import hashlib
 import json
 import os
 import queue
@@ -24,10 +24,10 @@ import re
 import sys
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import class_report
 from sandbox import LIMITS, Server, decode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,10 +35,15 @@ sys.path.insert(0, str(ROOT / "exercises"))
 
 from checks import checker, for_exercise
 
-COLUMNS = ["learner", "exercise", "question", "result", "hint", "note", "file"]
+COLUMNS = ["learner", "exercise", "question", "result", "hint", "words", "note", "file", "fingerprint"]
 #: What a row can say: how a question stands, or that the question or the whole file could not be run.
 RESULTS = ("right", "not yet", "not answered", "not run", "not graded")
 LARGEST = 100 * 1024**2  # bytes of a notebook
+#: How a notebook's name ends, also where a mail program or a browser added to it.
+NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
+ARCHIVE = re.compile(r"\.(zip|7z|rar|tar|gz|tgz)$", re.IGNORECASE)
+TWICE = "two files of this learner and exercise"
+NAMELESS = "no name in the file's name"
 
 
 # -- what was handed in
@@ -122,27 +127,76 @@ def questions(exercise):
 
 
 def learner_of(path, folder):
-    """The learner's name: the folders above the file that do not name an exercise, else the file's own name."""
-    def ours(part):
-        return any(part == name or part == name[:2] for name in exercises()) or part in {"exercises", "submitted"}
-    above = [part for part in path.relative_to(folder).parts[:-1] if not ours(part)]
-    if above:
-        return "/".join(above)
-    name = path.stem
-    for exercise in exercises():
-        name = name.replace(exercise, "")
-    return name.strip(" _-.()") or path.stem
+    """The learner's name, from the folders above the file, else from the file's own name; "" when neither holds one.
+
+    What names the exercise, counts copies or was added by Moodle is left out.
+    """
+    above = [name for name in map(_name_in, path.relative_to(folder).parts[:-1]) if name]
+    return "/".join(above) or _name_in(NOTEBOOK.sub("", path.name) if NOTEBOOK.search(path.name) else path.stem)
 
 
-def find(folder):
-    """All notebooks below a folder, sorted; links are listed but never followed."""
+def _name_in(part):
+    if part in {"exercises", "submitted", *(name[:2] for name in exercises())}:
+        return ""
+    part = re.sub(r"_\d+_assignsubmission_(file|onlinetext).*", "", part)
+    part = re.sub("|".join(exercises()), "", part, flags=re.IGNORECASE)
+    part = re.sub(r"(?<![^\W_])exercise[ _-]*\d*(?![^\W_])", "", part, flags=re.IGNORECASE)
+    return re.sub(r"([ _-]*\(\d+\)|-Copy\d*)+$", "", part).strip(" _-.()")
+
+
+def whose(files, base):
+    """{file: learner} for files below a folder; "" where no name is found, unless the whole folder is one learner's."""
+    found = {path: learner_of(path, base) for path in files}
+    alone = not any(name for path, name in found.items() if NOTEBOOK.search(path.name))
+    return {path: name or (alone and base.resolve().name) or "" for path, name in found.items()}
+
+
+def find(folder, but=()):
+    """All files below a folder, sorted, but hidden ones and those of ``but``; links are listed but never followed."""
     found = []
     for above, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         links = [name for name in folders if os.path.islink(os.path.join(above, name))]
-        found += [Path(above, name) for name in links + files
-                  if name in links or (name.endswith(".ipynb") and not name.startswith("."))]
-    return sorted(found)
+        found += [Path(above, name) for name in links + files if not name.startswith(".")]
+    but = {path.resolve() for path in but}
+    return sorted(path for path in found if path.is_symlink() or path.resolve() not in but)
+
+
+def not_a_notebook(path):
+    """Why a file is not even opened, in words for the report, or ""."""
+    if path.is_symlink():
+        return "a link, which is not followed"
+    if ARCHIVE.search(path.name):
+        return f"a {path.suffix[1:].lower()}: unpack it first"
+    return "" if NOTEBOOK.search(path.name) else "not a notebook (.ipynb)"
+
+
+def fingerprint(path):
+    """A few characters that change with what a notebook holds; "" for what cannot be graded."""
+    with contextlib.suppress(OSError):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST:
+            return "#" + hashlib.sha256(path.read_bytes()).hexdigest()[:12]  # with # it is no number to a spreadsheet
+    return ""
+
+
+@functools.cache
+def open_question(exercise):
+    """Our two cells of the question that is answered in words: what is asked, and the place to write."""
+    ours = {cell.id: cell for cell in master(exercise)}
+    answer = next(cell for cell in ours.values() if cell.id.endswith("-answer") and not cell.code)
+    return ours[answer.id.replace("answer", "text")], answer
+
+
+def in_words(cells, exercise):
+    """What a learner wrote to the open question: all in its section that is not our own text; "" if nothing."""
+    asked, answer = open_question(exercise)
+    roles, inside, found = _roles(cells, {cell.id: cell for cell in master(exercise)}), False, []
+    for cell in cells:
+        role = roles.get(cell.place, "")
+        inside = role == asked.id or cell.id == answer.id or (inside and not role)
+        if inside:
+            found.append(cell.source.replace(asked.source, "").replace(answer.source, "").strip())
+    return "\n\n".join(filter(None, found))
 
 
 # -- putting a notebook together
@@ -292,57 +346,65 @@ def as_notebook(plan):
 
 
 def _verdicts(exercise, found):
-    """[(question, hint name)] for the looks that a fork server reports."""
+    """[(question, hint name, words)] for the looks that a fork server reports."""
     verdicts = []
     for key, (told, value) in found["looks"]:
         if told == "read":
-            verdicts.append((key, _verdict(exercise, key, json.dumps(value))))
+            verdicts.append((key, *_verdict(exercise, key, json.dumps(value))))
         else:
-            verdicts.append((key, told if told in {"missing", "not answered"} else "type"))
+            verdicts.append((key, told if told in {"missing", "not answered"} else "type", str(value)[:200]))
     return verdicts
 
 
 @functools.lru_cache(10_000)
 def _verdict(exercise, key, value):
     try:
-        return questions(exercise)[key].verdict(decode(json.loads(value)))[0]
+        return questions(exercise)[key].verdict(decode(json.loads(value)))
     except Exception:  # the value came out of a learner's process: whatever it is, it must not stop the class
-        return "type"
+        return "type", ""
 
 
-def _verdicts_of_nbval(exercise, output):
-    """[(question, hint name)] for the looks in what pytest printed."""
-    reports = re.split(r"^_+ \S+\.ipynb, cell (\S+) _+$", output, flags=re.MULTILINE)
-    words = {name: " ".join(text.split()) for name, text in zip(reports[1::2], reports[2::2], strict=True)}
+def _verdicts_of_nbval(exercise, plan, found):
+    """As ``_verdicts``, from what pytest printed; the errors of cells are added to what was found."""
+    reports = re.split(r"^_+ \S+\.ipynb, cell (\S+) _+$", found["output"], flags=re.MULTILINE)
+    said = dict(zip(reports[1::2], reports[2::2], strict=True))
     verdicts = []
-    for name, key, state in re.findall(r"::((q\d+)-look-\d+) (PASSED|FAILED)", output):
-        verdicts.append((key, "correct" if state == "PASSED" else _hint(exercise, key, words.get(name, ""))))
+    for name, key, state in re.findall(r"::((q\d+)-look-\d+|run-\d+) (PASSED|FAILED)", found["output"]):
+        words = said.get(name, "")
+        if key:
+            verdicts.append((key, *(("correct", "") if state == "PASSED" else _hint(exercise, key, words))))
+        elif state == "FAILED":
+            lines = re.sub(r"\x1b\[[\d;]*m", "", words).split("\n")
+            error = next((line for line in reversed(lines) if re.match(r"\w+(Error|Exit|Interrupt)\b", line)), "Error")
+            found["errors"].append([plan.steps[int(name[4:])][1], error])
     return verdicts
 
 
 def _hint(exercise, key, words):
-    """The name of the hint whose words nbval printed."""
-    question = questions(exercise)[key]
+    """The name and the words of the hint that nbval printed."""
+    question, words = questions(exercise)[key], " ".join(words.split())
     names = {"Not answered yet: put": "not answered", "There is no variable called": "missing", question.wrong: "wrong"}
     names |= {hint: name for name, hint in checker.NEARLY.items()}
     names |= {mistake.hint: mistake.name for mistake in question.mistakes}
-    return next((name for hint, name in names.items() if " ".join(hint.split()) in words), "type")
+    return next(((name, hint) for hint, name in names.items() if " ".join(hint.split()) in words), ("type", ""))
 
 
 def rows_of(exercise, plan, verdicts, found):
-    """One row without learner and file for each question: question, result, hint, note."""
+    """One row without learner and file for each question: question, result, hint, words, note."""
     rows = []
     for key in questions(exercise):
-        hints = [hint for name, hint in verdicts if name == key]
-        answered = [hint for hint in hints if hint not in {"missing", "not answered"}]
+        hints = [(hint, words) for name, hint, words in verdicts if name == key]
+        answered = [hint for hint in hints if hint[0] not in {"missing", "not answered"}]
         note = next((f"{cell}: {error}" for cell, error in found["errors"] if plan.owners.get(cell) == key), "")
-        if "correct" in hints:
-            rows.append([key, "right", "", ""])
+        if "correct" in dict(hints):
+            rows.append([key, "right", "", "", ""])
         elif found["ended"] and len(hints) < plan.looks(key):
-            rows.append([key, "not run", "", "; ".join(filter(None, [found["ended"], note]))])
+            rows.append([key, "not run", "", "", "; ".join(filter(None, [found["ended"], note]))])
+        elif note and not answered:
+            rows.append([key, "not yet", "error", "", note])
         else:
-            hint = (answered or hints or ["missing"])[-1]
-            rows.append([key, "not yet" if answered else "not answered", hint, note])
+            rows.append([key, "not yet" if answered else "not answered", *(answered or hints or [("missing", "")])[-1],
+                         note])
     return rows
 
 
@@ -351,13 +413,16 @@ def rows_of(exercise, plan, verdicts, found):
 
 @dataclass
 class Outcome:
-    """What ``grade`` returns: rows as dictionaries, seconds of wall clock, the most megabytes of one submission,
-    how many submissions were graded now, and what the system could not guard against."""
+    """What ``grade`` returns: rows as dictionaries, {exercise: (open question, {file: answer in words})}, seconds of
+    wall clock, the most megabytes of one submission, how many submissions were graded now, how many were kept from
+    the report, and what the system could not guard against."""
 
     rows: list
+    words: dict
     seconds: float
     megabytes: float
     graded: int
+    kept: int
     missing: list
 
 
@@ -372,69 +437,79 @@ def grade(folder, *, out=None, jobs=None, resume=False, with_nbval=False, plain=
     folder = Path(folder)
     if not folder.exists():
         raise FileNotFoundError(f"{folder}: there is no such folder")
-    files = [folder] if folder.is_file() else find(folder)
-    if not files:
-        raise FileNotFoundError(f"{folder}: no notebook (.ipynb) was found in it or in its folders")
     base = folder.parent if folder.is_file() else folder
-    kept = _kept(out) if resume and out and out.exists() else []
-    done = {row["file"] for row in kept}
-    todo = [path for path in files if str(path.relative_to(base)) not in done]
-    rows, most, tell = list(kept), 0.0, tell or (lambda *_: None)
-    with _sheet(out, kept) as add, _Class(todo, base, jobs, with_nbval, plain, limits or {}) as workers:
+    paths = [folder] if folder.is_file() else find(folder, class_report.written(out) if out else ())
+    if not any(NOTEBOOK.search(path.name) for path in paths):
+        only = ", ".join(f"{path.name} ({not_a_notebook(path)})" for path in paths[:5])
+        raise FileNotFoundError(f"{folder}: no notebook (.ipynb) was found there" + (f", only {only}" if only else ""))
+    files = {_line(str(path.relative_to(base))): path for path in paths}
+    learners = {_line(str(path.relative_to(base))): _line(name) for path, name in whose(paths, base).items()}
+    kept = _kept(out, files) if resume and out and out.exists() else {}
+    todo = {file: path for file, path in files.items() if file not in kept}
+    rows, graded, most, tell = [row for old in kept.values() for row in old], 0, 0.0, tell or (lambda *_: None)
+    with _Class(todo, base, jobs, with_nbval, plain, limits or {}) as workers, \
+            class_report.sheet(out or os.devnull, COLUMNS, rows) as add:
         missing = workers.servers[0].missing if todo else []
         tell(0, len(todo), missing)
         for count, (new, megabytes) in enumerate(workers, start=1):
+            _name(new, learners)
             add(new)
             rows += new
+            graded += new[0]["result"] != "not graded"
             most = max(most, megabytes)
             tell(count, len(todo), missing)
+    _name(rows, learners)
     rows.sort(key=lambda row: (row["exercise"], row["learner"], row["file"]))
     if out:
-        with _sheet(out, rows):
+        with class_report.sheet(out, COLUMNS, rows):
             pass
-    return Outcome(rows, time.monotonic() - began, most, len(todo), missing)
+    words = {}
+    for row in rows:
+        if row["question"] == "q1":
+            _, said = words.setdefault(row["exercise"], (open_question(row["exercise"])[0].source, {}))
+            with contextlib.suppress(NotGraded):  # taken away meanwhile
+                said[row["file"]] = in_words(read_cells(files[row["file"]]), row["exercise"])
+    return Outcome(rows, words, time.monotonic() - began, most, graded, len(kept), missing)
 
 
-@contextlib.contextmanager
-def _sheet(path, rows):
-    """The report on disk, begun with some rows; gives the function that adds more."""
-    with open(path or os.devnull, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-
-        def add(rows):
-            # A spreadsheet would take a cell that begins like this for a formula.
-            writer.writerows({name: f"'{text}" if text[:1] in _FORMULA else text for name, text in row.items()}
-                             for row in rows)
-            file.flush()
-
-        writer.writeheader()
-        add(rows)
-        yield add
+def _name(rows, learners):
+    """Put the learner into each row, and into its note what is odd about the name."""
+    found = {}
+    for row in rows:
+        row["learner"] = learners[row["file"]] or Path(row["file"]).stem
+        found.setdefault((row["learner"], row["exercise"]), set()).add(row["file"])
+    for row in rows:
+        told = [part for part in row["note"].split("; ") if part not in {"", NAMELESS, TWICE}]
+        told += [NAMELESS] * (not learners[row["file"]])
+        told += [TWICE] * (row["exercise"] != "" and len(found[row["learner"], row["exercise"]]) > 1)
+        row["note"] = "; ".join(told)
 
 
-_FORMULA = {"=", "+", "-", "@"}
+def _line(text):
+    """Text from a learner's process, or the name of a file, as one line that can be written anywhere."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
-def _kept(path):
-    """The rows of submissions that stand completely in a report; an interruption may have cut the last one short."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [{name: text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text for name, text in row.items()}
-                for row in csv.DictReader(file) if None not in row.values() and row.keys() == set(COLUMNS)]
-    counts = Counter(row["file"] for row in rows)
-    return [row for row in rows if row["result"] == "not graded"
-            or (row["exercise"] in exercises() and counts[row["file"]] == len(questions(row["exercise"])))]
+def _kept(path, files):
+    """{file: its rows} for what was graded and stands completely in a report, and has not changed since."""
+    found = {}
+    for row in class_report.read_sheet(path):
+        if row.keys() == set(COLUMNS) and row["exercise"] in exercises() and row["file"] in files:
+            found.setdefault(row["file"], []).append(row)
+    return {file: rows for file, rows in found.items() if len(rows) == len(questions(rows[0]["exercise"]))
+            and {row["fingerprint"] for row in rows} == {fingerprint(files[file])}}
 
 
 class _Class:
     """Grades files with several fork servers at once; iterate for (rows, megabytes) of each as it is done."""
 
     def __init__(self, files, base, jobs, with_nbval, plain, limits):
-        self.files, self.base, self.with_nbval, self.limits = files, base, with_nbval, limits
+        self.files, self.with_nbval, self.limits = files, with_nbval, limits
         jobs = max(1, min(jobs or os.cpu_count() or 1, len(files)))
         self.servers = [Server(slot, [base], plain) for slot in range(jobs)] if files else []
         self.todo, self.done = queue.SimpleQueue(), queue.SimpleQueue()
-        for path in files:
-            self.todo.put(path)
+        for job in files.items():
+            self.todo.put(job)
 
     def __enter__(self):
         for server in self.servers:
@@ -449,21 +524,23 @@ class _Class:
 
     def __iter__(self):
         for _ in self.files:
-            path, exercise, plan, found = self.done.get()
-            yield self._rows(path, exercise, plan, found), found["megabytes"] if found else 0.0
+            done = self.done.get()
+            yield self._rows(*done), done[-1]["megabytes"] if done[-1] else 0.0
 
     def _work(self, server):
         while True:
             try:
-                path = self.todo.get_nowait()
+                file, path = self.todo.get_nowait()
             except queue.Empty:
                 return
             exercise = plan = found = None
+            known = {"file": file, "fingerprint": ""}
             try:
-                if path.is_symlink():
-                    raise NotGraded("a link, which is not followed")
+                if reason := not_a_notebook(path):
+                    raise NotGraded(reason)
                 if not path.is_file():
                     raise NotGraded("not a file")
+                known["fingerprint"] = fingerprint(path)
                 cells = read_cells(path)
                 exercise = recognise(cells, path)
                 plan = assemble(cells, exercise)
@@ -474,21 +551,20 @@ class _Class:
                 plan = str(reason)
             except Exception as error:  # one odd file must not cost the others their marks
                 plan = f"{type(error).__name__}: {error}"
-            self.done.put((path, exercise, plan, found))
+            self.done.put((known, exercise, plan, found))
 
-    def _rows(self, path, exercise, plan, found):
-        known = {"learner": learner_of(path, self.base), "exercise": exercise or "",
-                 "file": str(path.relative_to(self.base))}
+    def _rows(self, known, exercise, plan, found):
+        known |= {"exercise": exercise or ""}
         if found is None:
-            return [dict.fromkeys(COLUMNS, "") | known | {"result": "not graded", "note": plan}]
-        verdicts = (_verdicts_of_nbval(exercise, found["output"]) if self.with_nbval
-                    else _verdicts(exercise, found))
-        named = [name for name in exercises() if name in path.stem and name != exercise]
+            return [dict.fromkeys(COLUMNS, "") | known | {"result": "not graded", "note": _line(plan)}]
+        verdicts = (_verdicts_of_nbval(exercise, plan, found) if self.with_nbval else _verdicts(exercise, found))
+        named = [name for name in exercises() if name in Path(known["file"]).stem and name != exercise]
         rows = []
-        for key, result, hint, note in rows_of(exercise, plan, verdicts, found):
+        for key, result, hint, words, note in rows_of(exercise, plan, verdicts, found):
             if named:
                 note = "; ".join(filter(None, [f"the file is named {named[0]}, but holds {exercise}", note]))
-            rows.append(known | {"question": key, "result": result, "hint": hint, "note": note})
+            rows.append(known | {"learner": "", "question": key, "result": result, "hint": hint,
+                                 "words": _line(words), "note": _line(note)})
         return rows
 
 
@@ -496,11 +572,11 @@ class _Class:
 
 
 def main(arguments=None):
-    """Returns the exit code: 0 when every submission ran to its end, 1 when one did not, 2 for bad input."""
+    """Returns the exit code: 0 when the class was graded, 2 for wrong use, 130 when it was interrupted."""
     parser = argparse.ArgumentParser(prog="grade", description=__doc__.split("\n\n")[0])
     parser.add_argument("folder", type=Path, help="a folder of submitted notebooks, or one notebook")
-    parser.add_argument("--out", type=Path, default=Path("report.csv"), help="the report (default: report.csv)")
-    parser.add_argument("--resume", action="store_true", help="go on: files that the report holds are not run again")
+    parser.add_argument("--out", type=Path, help="the report (default: report.csv; for one notebook, none)")
+    parser.add_argument("--resume", action="store_true", help="keep what the report holds of files that did not change")
     parser.add_argument("--jobs", type=int, help="submissions at a time (default: one for each processor)")
     parser.add_argument("--with-nbval", action="store_true", help="run each through nbval: slower, the same marks")
     parser.add_argument("--plain", action="store_true", help="only limits, as on a system without namespaces")
@@ -510,23 +586,23 @@ def main(arguments=None):
     chosen = parser.parse_args(arguments)
     limits = {"seconds": chosen.seconds or LIMITS["seconds"] * (3 if chosen.with_nbval else 1),
               "cell_seconds": chosen.cell_seconds, "megabytes": chosen.megabytes}
-    import class_report
+    folder = chosen.folder.expanduser()
+    out = chosen.out.expanduser() if chosen.out else None if folder.is_file() else Path("report.csv")
     try:
-        if not chosen.out.resolve().parent.is_dir():
-            raise FileNotFoundError(f"{chosen.out}: there is no folder {chosen.out.parent} to write it into")
+        if out and not out.resolve().parent.is_dir():
+            raise FileNotFoundError(f"{out}: there is no folder {out.parent} to write it into")
         with class_report.progress() as tell:
-            outcome = grade(chosen.folder, out=chosen.out, jobs=chosen.jobs, resume=chosen.resume,
-                            with_nbval=chosen.with_nbval, plain=chosen.plain, limits=limits, tell=tell)
+            outcome = grade(folder, out=out, jobs=chosen.jobs, resume=chosen.resume, with_nbval=chosen.with_nbval,
+                            plain=chosen.plain, limits=limits, tell=tell)
     except (OSError, RuntimeError) as error:
         print(f"grade: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"grade: stopped. What was graded stands in {chosen.out}; --resume goes on from there.", file=sys.stderr)
+        print(f"grade: stopped. What was graded stands in {out}; --resume goes on from there." if out else
+              "grade: stopped.", file=sys.stderr)
         return 130
-    written = class_report.write(outcome.rows, chosen.out)
-    class_report.summary(outcome)
-    print("Wrote " + ", ".join(map(str, [chosen.out, *written])))
-    return int(any(row["result"] in {"not run", "not graded"} for row in outcome.rows))
+    class_report.summary(outcome, out)
+    return 0
 
 
 if __name__ == "__main__":

@@ -9,14 +9,15 @@ nothing that runs in here decides about a mark.
 What holds the runner, on Linux: namespaces of its own for network (none), processes (all die with it) and files
 (everything read-only but its folder, which lies in memory and has a largest size), a user without rights, and limits
 on memory, processor time, processes, open files and file size. Where the system offers no namespaces, and on macOS,
-only the limits, the own folder and the end of all descendants remain, and ``Server.missing`` says so.
+only the limits, the own folder and the end of all descendants remain (on macOS without those that have left their
+parent), and ``Server.missing`` says so. On Windows nothing is run.
 """
 
 import contextlib
 import ctypes
 import json
 import os
-import resource
+import re
 import select
 import shutil
 import signal
@@ -26,6 +27,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+with contextlib.suppress(ImportError):  # Windows has none: see Server
+    import resource
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Files of the course that a notebook needs, beside ``conftest.py`` and what it names, which nbval needs.
@@ -349,9 +353,9 @@ def _too_much(limits):
     if len(family) > limits["processes"]:
         return f"stopped: more than {limits['processes']} processes"
     own = 0
-    for process in family if len(family) > 1 else ():  # one alone is held by its own limit
+    for process in family if len(family) > 1 or not _linux() else ():  # on Linux one alone is held by its own limit
         with contextlib.suppress(psutil.Error, OSError):
-            own += process.memory_full_info().uss
+            own += process.memory_full_info().uss if _linux() else process.memory_info().rss
     return "stopped: it took too much memory" if own > 1024**2 * limits["megabytes"] else ""
 
 
@@ -485,6 +489,7 @@ def _in_one_line(error):
         words = " ".join(str(error).split())
     except Exception:
         words = ""
+    words = re.sub(r"\(<ipython-input[^>]*>, ", "(", words)
     return f"{type(error).__name__}: {words}"[:200].rstrip(": ")
 
 
