@@ -129,7 +129,7 @@ def test_swapping_the_groups_of_a_risk_ratio():
     swapped = Table2x2([[45, 65], [30, 70]])
     assert values[:, 0] == pytest.approx([swapped.riskratio, *swapped.riskratio_confint()])
     assert values[:, 1] == pytest.approx([printed.riskratio, *printed.riskratio_confint()])
-    assert list(words) == ["use*", "use"]
+    assert list(words) == ["use (swapped)", "use"]
 
 
 def test_risk_ratio_of_the_other_outcome():
