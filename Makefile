@@ -113,7 +113,6 @@ lock:
 	$(LOCK) --group test -c requirements.txt -o requirements-test.txt
 	$(LOCK) --group nbgrader -c requirements.txt -o tools/nbgrader/requirements.txt
 	$(LOCK) --group web -c requirements.txt -c requirements-test.txt -o web/requirements.txt
-	$(LOCK) --group browser -o web/requirements-browser.txt
 
 bench: nbgrader web
 	$(call setup,--test)

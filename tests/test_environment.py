@@ -14,7 +14,7 @@ from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COURSE = dict(line.split("==") for line in PROJECT["dependency-groups"]["course"])
 LOCKS = {"course": "requirements.txt", "test": "requirements-test.txt", "nbgrader": "tools/nbgrader/requirements.txt",
-         "web": "web/requirements.txt", "browser": "web/requirements-browser.txt"}
+         "web": "web/requirements.txt"}
 TRACKED = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
                          check=True).stdout.split("\n")[:-1]
 

@@ -2,7 +2,7 @@
 
 The kernel's runtime is served from here: its core from the npm package, the Python packages that it needs to start
 as PyPI has them, in the versions that the runtime's own list names. pandas and matplotlib for the browser lie on the
-runtime's CDN alone; what the lessons do with those versions is tested in test_browser_versions.py.
+runtime's CDN alone; they have the versions of the course's own environment, in which everything is tested.
 """
 
 import ast
@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import sys
+import tomllib
 
 import doors
 import nbformat
@@ -48,13 +49,11 @@ def test_kernel_and_runtime_belong_together():
     assert package["devDependencies"]["pyodide"] == PYODIDE_VERSION
 
 
-def test_versions_tried_are_those_that_the_runtime_carries():
-    import tomllib
-
+def test_the_course_has_the_versions_that_the_runtime_carries():
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    tried = dict(line.split("==") for line in groups["browser"])
+    course = dict(line.split("==") for line in groups["course"])
     for name in ("pandas", "matplotlib", "numpy", "pillow"):
-        assert tried[name] == runtime_list()[name]["version"], name
+        assert course[name] == runtime_list()[name]["version"], name
 
 
 def test_the_whole_course_is_inside():
