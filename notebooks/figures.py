@@ -42,10 +42,10 @@ COLOURS = {
 
 #: How a figure was read, shown by the marker: the fuller the mark, the nearer to the source.
 READ_AS = {
-    "full text": {"marker": "s", "markerfacecolor": None},
-    "abstract": {"marker": "o", "markerfacecolor": None},
+    "full text": {"marker": "s"},
+    "abstract": {"marker": "o"},
     "secondary": {"marker": "o", "markerfacecolor": "white"},
-    "worked out": {"marker": "D", "markerfacecolor": None},
+    "worked out": {"marker": "D"},
 }
 
 #: What the words call the shapes of marks, and the sides on which a benefit can lie.
@@ -99,10 +99,11 @@ def show(fig, caption=""):
         if not axis.get_label_text():
             axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
     picture = _draw(fig)  # drawn once: the words and the checks are read off the artists as they then lie
-    description = _sentences(fig)
+    panels = _panels(fig)
+    description = _sentences(fig, panels)
     _legible(fig)
     title = _title(fig)
-    alt = f"{_kinds(fig)}: {title}" + ("" if title[-1] in "?!" else ".")
+    alt = f"{_kinds(panels)}: {title}" + ("" if title[-1] in "?!" else ".")
     plt.close(fig)
     return SpeakingFigure(_png(picture), alt, caption, description)
 
@@ -136,19 +137,17 @@ def table(frame, caption, missing="not known"):
 
 def _legible(fig):
     """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
-    boxes = [(artist.get_text(), artist.get_window_extent()) for artist in _words(fig)
-             if artist.get_visible() and artist.get_text().strip()]
-    page, near = fig.bbox, fig.dpi / 50  # near: a fiftieth of an inch
-    for name, box in boxes:
-        if min(box.x0 - page.x0, box.y0 - page.y0, page.x1 - box.x1, page.y1 - box.y1) < -near:
-            raise ValueError(f'"{_clean(name)}" is cut off at the edge. Shorten it, break it or enlarge the figure.')
-    for i, (name, box) in enumerate(boxes):
-        for other, second in boxes[i + 1:]:
-            wide = min(box.x1, second.x1) - max(box.x0, second.x0)
-            high = min(box.y1, second.y1) - max(box.y0, second.y0)
-            if min(wide, high) > near:
-                raise ValueError(f'"{_clean(name)}" and "{_clean(other)}" are printed over each other. Make the '
-                                 "figure larger, or lay bars on their side: ax.barh in place of ax.bar.")
+    drawn = [artist for artist in _words(fig) if artist.get_visible() and artist.get_text().strip()]
+    names = [_clean(artist.get_text()) for artist in drawn]
+    boxes = np.array([artist.get_window_extent().extents for artist in drawn]).reshape(-1, 2, 2)
+    starts, ends, near = boxes[:, 0], boxes[:, 1], fig.dpi / 50  # near: a fiftieth of an inch
+    out = np.maximum(fig.bbox.min - starts, ends - fig.bbox.max).max(axis=1, initial=0) > near
+    for name in itertools.compress(names, out):
+        raise ValueError(f'"{name}" is cut off at the edge. Shorten it, break it or enlarge the figure.')
+    shared = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts)
+    for one, other in np.argwhere(np.triu(shared.min(axis=2) > near, 1)):
+        raise ValueError(f'"{names[one]}" and "{names[other]}" are printed over each other. Make the figure larger, '
+                         "or lay bars on their side: ax.barh in place of ax.bar.")
 
 
 def _words(fig):
@@ -199,19 +198,27 @@ _PALETTE = _palette()
 
 
 def describe(fig):
-    """Put a figure into words: a list of sentences computed from the artists that are drawn on it."""
+    """Put a figure into words: a list of sentences computed from the artists that are drawn on it.
+
+    Raises TypeError for an artist without words, and ValueError for an axis or a series without a name and for a bar
+    that does not start at zero.
+    """
     fig.draw_without_rendering()
-    return _sentences(fig)
+    return _sentences(fig, _panels(fig))
 
 
-def _sentences(fig):
-    panels = [ax for ax in fig.axes if ax.get_visible()]
+def _panels(fig):
+    return [_Panel(ax) for ax in fig.axes if ax.get_visible()]
+
+
+def _sentences(fig, panels):
     sentences = []
-    for number, ax in enumerate(panels, start=1):
+    for number, panel in enumerate(panels, start=1):
         if len(panels) > 1:
+            ax = panel.ax
             name = _clean(ax.get_title(loc="left") or ax.get_title() or ax.get_xlabel())
             sentences.append(f"Panel {number} of {len(panels)}{f': {name}' if name else ''}.")
-        sentences += _Panel(ax).sentences()
+        sentences += panel.sentences()
     sentences += [f'Written on the figure: "{_clean(t.get_text())}".' for t in fig.texts
                   if t.get_text() and t is not getattr(fig, "_suptitle", None)]
     return sentences
@@ -225,16 +232,13 @@ def _title(fig):
     raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
 
 
-def _kinds(fig):
-    found = []
-    for ax in fig.axes:
-        for kind in _Panel(ax).kinds():
-            if kind not in found:
-                found.append(kind)
+def _kinds(panels):
+    found = list(dict.fromkeys(kind for panel in panels for kind, _ in panel.spoken if kind))
     words = " and ".join(found[-2:]) if found else "annotated text"
     words = ", ".join([*found[:-2], words])
-    panels = f" in {len(fig.axes)} panels" if len(fig.axes) > 1 else ""
-    return (words + panels)[0].upper() + (words + panels)[1:]
+    if len(panels) > 1:
+        words += f" in {len(panels)} panels"
+    return words[0].upper() + words[1:]
 
 
 def _clean(words):
@@ -270,16 +274,18 @@ def _number(value, digits=4):
 
 def _item(line):
     """One sentence as an item of a list; five things or more in it become a list of their own, to be read in steps."""
-    head, _, rest = _spoken(html.escape(line, quote=False)).partition(": ")
+    head, _, rest = line.partition(": ")
     entries = rest.removesuffix(".").split("; ")
     if len(entries) < 5 or line.startswith("Written"):
-        return f"<li>{_spoken(html.escape(line, quote=False))}</li>"
-    return f"<li>{head}:<ul>{''.join(f'<li>{entry}</li>' for entry in entries)}</ul></li>"
+        return f"<li>{_spoken(line)}</li>"
+    inner = "".join(f"<li>{_spoken(entry)}</li>" for entry in entries)
+    return f"<li>{_spoken(head)}:<ul>{inner}</ul></li>"
 
 
 def _spoken(words):
-    """A true minus before a number and words for a question mark: a screen reader skips a hyphen, and often a "?"."""
-    return _minus(re.sub(r"(: | = )\?", lambda found: found[1].replace(" = ", " ") + "not known", words))
+    """Words as HTML to be heard: a screen reader skips a hyphen before a number, and often a question mark."""
+    known = words.replace(" = ?", " not known").replace(": ?", ": not known")
+    return _minus(html.escape(known, quote=False))
 
 
 class _Axis:
@@ -295,10 +301,10 @@ class _Axis:
 
     def _places(self):
         """{position: label} when the ticks carry words, else {}."""
-        if not isinstance(self.axis.get_major_formatter(), (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
+        formatter, at = self.axis.get_major_formatter(), self.axis.get_ticklocs()
+        if not isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
             return {}
-        ticks = zip(self.axis.get_ticklocs(), self.axis.get_ticklabels(), strict=False)
-        places = {float(at): _clean(label.get_text()) for at, label in ticks if label.get_text()}
+        places = {float(at): _clean(label) for at, label in zip(at, formatter.format_ticks(at), strict=True) if label}
         numbers = all(word.strip("%").replace(".", "", 1).replace("−", "-").lstrip("-").isdigit()
                       for word in places.values())
         return {} if numbers else places
@@ -345,18 +351,16 @@ class _Panel:
     def __init__(self, ax):
         self.ax = ax
         self.x, self.y = _Axis(ax, "x"), _Axis(ax, "y")
+        self.spoken = [(kind, words) for kind, words in self._artists() if words]
 
     def sentences(self):
-        spoken = [words for _, words in self._artists() if words]
+        spoken = [words for _, words in self.spoken]
         said = " ".join(words for words in spoken if not words.startswith("Key"))
         spoken = [words for words in spoken if not words.startswith("Key") or any(
             name not in said for name in words.partition(": ")[2].removesuffix(".").split("; "))]
         early = [words for words in spoken if words.startswith(_EARLY)]
         axes = [axis.sentence(name, said) for axis, name in ((self.x, "Horizontal axis"), (self.y, "Vertical axis"))]
         return [line for line in axes if line] + early + [line for line in spoken if line not in early]
-
-    def kinds(self):
-        return [kind for kind, words in self._artists() if kind and words]
 
     def _artists(self):
         """Yield (kind of picture or "", sentence) for everything on the axes."""
@@ -657,13 +661,10 @@ def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 9
     for kind in dict.fromkeys(zip(read_as, colours, strict=True)):
         rows = [row for row in range(count) if (read_as[row], colours[row]) == kind]
         error = np.abs(np.vstack([values[rows] - lows[rows], highs[rows] - values[rows]]))
-        look = dict(READ_AS[kind[0]])
-        if look["markerfacecolor"] is None:
-            look.pop("markerfacecolor")
         several = len(set(colours)) > 1
         label = f"{kind[1] + ', ' if several else ''}{name}, {_read(kind[0])}"
         ax.errorbar(values[rows], heights[rows], xerr=error, linestyle="none", color=COLOURS[kind[1]],
-                    markeredgewidth=2, elinewidth=2.5, label=label, **look)
+                    markeredgewidth=2, elinewidth=2.5, label=label, **READ_AS[kind[0]])
     ax.set_yticks(heights, labels)
     ax.set_ylim(-0.7, count - 0.3)
     ax.spines["left"].set_visible(False)
@@ -675,9 +676,13 @@ def columns(ax, texts, step=60):
     """Write columns of text to the right of a plot of ``intervals``, one entry beside each row, as a forest plot has.
 
     Parameters: ``texts`` is {heading: sequence of texts, the first on top, "" for none}; ``step`` is how far the
-    beginnings of two columns lie apart, in points (72 to the inch).
+    beginnings of two columns lie apart, in points (72 to the inch). Raises ValueError when a column has more or fewer
+    entries than the plot has rows.
     """
     for number, (heading, words) in enumerate(texts.items()):
+        if len(words) != len(ax.get_yticks()):
+            raise ValueError(f'The column "{_clean(heading)}" has {len(words)} entries, and there are '
+                             f"{len(ax.get_yticks())} rows (ticks of the vertical axis).")
         look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
         ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", gid="heading", **look)
         widest = max(map(str, words), key=len)  # the layout need measure no other
@@ -691,7 +696,8 @@ def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
     """Draw ``total`` people as icons, ``events`` of them filled: what k of n looks like.
 
     Parameters: whole numbers, ``events`` not above ``total`` (ValueError otherwise); ``yes`` and ``no`` name the
-    filled and the open icons; ``columns`` icons stand in a row.
+    filled and the open icons; ``colour`` is a key of ``COLOURS`` (KeyError otherwise); ``columns`` icons
+    stand in a row.
     """
     if not 0 <= events <= total:
         raise ValueError(f"{events} of {total} cannot be drawn: the part is larger than the whole.")
@@ -706,7 +712,10 @@ def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
 
 
 def better(ax, side, words):
-    """Write on which side the benefit lies: ``side`` is "left", "right", "up" or "down", ``words`` say of what."""
+    """Write on which side the benefit lies.
+
+    Parameters: ``side`` is "left", "right", "up" or "down" (KeyError for another); ``words`` say of what.
+    """
     arrows = {"left": ("← " + words, 0, 1.01, "left"), "right": (words + " →", 1, 1.01, "right"),
               "up": ("↑ " + words, 0, 1.01, "left"), "down": ("↓ " + words, 0, 1.01, "left")}
     sentence, x, y, align = arrows[side]
@@ -715,13 +724,15 @@ def better(ax, side, words):
 
 
 def read_as_key(ax, kinds, **where):
-    """Add a key that says how the figures were read; ``kinds`` are words of ``READ_AS``."""
-    handles = []
-    for kind in READ_AS:
-        if kind in set(kinds):
-            look = {key: value for key, value in READ_AS[kind].items() if value is not None}
-            handles.append(lines.Line2D([], [], linestyle="none", color="#444444", markeredgewidth=2,
-                                        label=_read(kind), **look))
+    """Add a key that says how the figures were read.
+
+    Parameters: ``kinds``, words of ``READ_AS`` (KeyError for another); ``where`` is handed on to matplotlib's legend.
+    """
+    kinds = set(kinds)
+    if kinds - set(READ_AS):
+        raise KeyError(f"{sorted(kinds - set(READ_AS))}: read as one of {list(READ_AS)}.")
+    handles = [lines.Line2D([], [], linestyle="none", color="#444444", markeredgewidth=2, label=_read(kind),
+                            **READ_AS[kind]) for kind in READ_AS if kind in kinds]
     ax.legend(handles=handles, **where)
 
 

@@ -138,6 +138,8 @@ def test_columns_beside_a_forest_are_read_by_row(ax):
     assert "from 0.2 to 0.8 (worked out by us), weight, percent: 40." in words(ax)
     ax.texts[-1].set_text("41")
     assert words(ax).endswith("weight, percent: 41.")
+    with pytest.raises(ValueError, match='"n" has 1 entries, and there are 2 rows'):
+        figures.columns(ax, {"n": [104]})
 
 
 def test_areas_and_bands(ax):
@@ -191,6 +193,8 @@ def test_direction_of_benefit_and_way_of_reading_are_written(ax):
     assert "Key: read in the abstract." in words(ax)
     with pytest.raises(KeyError):
         figures.intervals(ax, ["a"], [1], [0], [2], "hearsay")
+    with pytest.raises(KeyError, match="hearsay"):
+        figures.read_as_key(ax, ["abstract", "hearsay"])
 
 
 def test_several_panels_and_keys():
