@@ -73,7 +73,7 @@ def timed(command, **options):
 
 def kernel(sources, folder):
     """Processor seconds and the most megabytes of a kernel that has run some cells."""
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), extra_arguments=["--log-level=ERROR"])
     printed = []
 
     def hear(message):

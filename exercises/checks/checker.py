@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import importlib
 import json
 import math
@@ -18,10 +19,19 @@ TALLY = FOLDER / "my_progress.json"
 WIDTH = 78
 
 
+@functools.lru_cache(maxsize=16)
+def _lines(path, changed):
+    with open(path, encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
 def table(name):
-    """One data table as a list of dictionaries of text, read without pandas: another road than the learner's."""
-    with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    """One data table as dictionaries of text, read without pandas: another road than the learner's.
+
+    A rule may ask for it a hundred times, so it is read again only when the file has changed.
+    """
+    path = DATA / f"{name}.csv"
+    return _lines(path, path.stat().st_mtime_ns)
 
 
 def row(name, **wanted):
