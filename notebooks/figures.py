@@ -164,7 +164,7 @@ def _words(fig):
 
 
 def _draw(fig):
-    """The figure as a picture of 1.5 times the screen's resolution."""
+    """The figure as a picture, finer than a screen asks for."""
     canvas = FigureCanvasAgg(fig)
     fig.set_dpi(plt.rcParams["savefig.dpi"])
     canvas.draw()

@@ -242,8 +242,9 @@ def test_two_treatments_that_work_independently():
     neither, drug, talk = 0.15, names["drug"] / 100, names["talk"] / 100
     by_drug, by_talk = ((share - neither) / (1 - neither) for share in (drug, talk))
     none = stats.binom.pmf(0, 1, neither) * stats.binom.pmf(0, 1, by_drug) * stats.binom.pmf(0, 1, by_talk)
-    assert names["independent"][15] / 100 == pytest.approx(1 - none)
-    assert names["added"][15] / 100 == pytest.approx(neither + (drug - neither) + (talk - neither))
+    sums = names["sums"].loc[15]
+    assert sums["independent"] / 100 == pytest.approx(1 - none)
+    assert sums["points added up"] / 100 == pytest.approx(neither + (drug - neither) + (talk - neither))
 def test_pooling_by_hand():
     """Risk ratios, inverse variance and DerSimonian-Laird as in statsmodels."""
     names = lesson("06_modalities_side_by_side")
@@ -270,7 +271,7 @@ def test_indirect_comparison():
 
 
 def test_ratios_of_the_two_teams_follow_from_their_counts():
-    rows = lesson("06_modalities_side_by_side")["pair"].set_index("study_id")
+    rows = lesson("06_modalities_side_by_side")["pair"]
     for study, counts in {"bateman2009": (2, 71, 16, 63), "carlyle2020": (19, 38, 18, 34)}.items():
         log_ratio, variance = effectsize_2proportions(*counts, statistic="risk-ratio")
         limits = np.exp([log_ratio, log_ratio - 1.96 * variance**0.5, log_ratio + 1.96 * variance**0.5])
