@@ -145,9 +145,11 @@ def _proportions(rows):
 
 def _arms(rows):
     """People randomised to the arms must add up to the people randomised in all."""
-    for study in dict.fromkeys(row["study_id"] for row in rows):
-        arms = [(index, row) for index, row in enumerate(rows)
-                if row["study_id"] == study and row["outcome"] == "randomised" and row["events"]]
+    studies = {}
+    for index, row in enumerate(rows):
+        if row["outcome"] == "randomised" and row["events"]:
+            studies.setdefault(row["study_id"], []).append((index, row))
+    for arms in studies.values():
         whole = {row["total"] for _, row in arms if row["total"]}
         whole |= {row["events"] for _, row in arms if row["role"] == "all"}
         parts = sum(int(row["events"]) for _, row in arms if row["role"] != "all")

@@ -8,7 +8,7 @@ compares sentences. An artist that cannot be put into words is an error, never s
 
 import gc
 
-gc.set_threshold(50_000)  # Libraries and figures make small things by the thousand: look for rubbish less often.
+gc.set_threshold(50_000, 20, 20)  # Figures make small things by the thousand: look for rubbish less often.
 
 import base64
 import html
