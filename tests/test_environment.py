@@ -138,6 +138,13 @@ def test_readme_links_every_lesson_and_exercise():
         assert (ROOT / target).exists(), f"README.md links to {target}"
 
 
+def test_picture_of_readme_is_the_figure_of_its_lesson():
+    figure = links.best_figure()
+    assert (ROOT / links.PICTURE).read_bytes() == figure["image/png"], "run: make links"
+    alt = re.search(r"!\[(.+?)\]\(" + links.PICTURE, (ROOT / "README.md").read_text(encoding="utf-8"))[1]
+    assert all(part in figure["text/html"] for part in alt.split(". ", 1)), "run: make links"
+
+
 def test_a_fork_changes_one_line(monkeypatch):
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
     monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")

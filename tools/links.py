@@ -1,10 +1,15 @@
-"""Write the links of README.md anew: make links. Run it after a change of address or when a lesson was added.
+"""Write the links and the picture of README.md anew: make links.
+
+Run it after a change of address, when a lesson was added, or when the figure on top was drawn anew.
 
 The repository's address stands in pyproject.toml alone. From it follow the addresses on Binder and of the published
 site, and the folder that git makes; the old ones are found by what CITATION.cff says. The lesson table of README.md
 keeps its words: a row gets its links as soon as the lesson's or the exercise's file exists.
 """
 
+import base64
+import html
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +17,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 START = "notebooks/00_start_here.ipynb"
+#: The figure on top of README.md and of the site's start page: lesson and cell.
+BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
+PICTURE = "web/static/best_figure.png"
 ROW = re.compile(r"^\| (?:\[(\d\d [^\]]+)\]\([^)]*\)|(\d\d [^|]+?)) \| ([^|]+) \|.*$", re.MULTILINE)
 
 
@@ -58,6 +66,21 @@ def lessons(text=None):
     return rows
 
 
+def best_figure():
+    """The stored output of the cell that draws the best figure: {"text/html": page, "image/png": bytes}."""
+    path, name = BEST_FIGURE
+    cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
+    data = next(cell for cell in cells if cell["id"] == name)["outputs"][0]["data"]
+    return {"text/html": "".join(data["text/html"]), "image/png": base64.b64decode("".join(data["image/png"]))}
+
+
+def _picture():
+    """The picture as README.md shows it: with its text alternative, leading to its lesson."""
+    page = best_figure()["text/html"]
+    alt, caption = (html.unescape(re.search(part, page)[1]) for part in ('alt="([^"]*)"', "<figcaption>(.*?)<"))
+    return f"[![{alt} {caption}]({PICTURE})]({BEST_FIGURE[0]})"
+
+
 def _row(match):
     row = lessons(match[0])[0]
     name = f"{row['number']} {row['name']}"
@@ -81,13 +104,15 @@ def renewed(readme, citation):
                          (f"cd {Path(old).name}\n", f"cd {Path(repository()).name}\n")):
             text = text.replace(was, now)
         texts.append(text)
-    return ROW.sub(_row, texts[0]), texts[1]
+    readme = re.sub(rf"^\[!\[.*\]\({PICTURE}\)\].*$", _picture(), texts[0], flags=re.MULTILINE)
+    return ROW.sub(_row, readme), texts[1]
 
 
 def main():
     paths = [ROOT / "README.md", ROOT / "CITATION.cff"]
     for path, text in zip(paths, renewed(*(path.read_text(encoding="utf-8") for path in paths)), strict=True):
         path.write_text(text, encoding="utf-8")
+    (ROOT / PICTURE).write_bytes(best_figure()["image/png"])
 
 
 if __name__ == "__main__":

@@ -28,8 +28,6 @@ SITE = WEB / "_site"
 #: What the browser edition holds of the course.
 COURSE = ["notebooks", "exercises", "data", "LICENSE"]
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
-#: The figure of the start page: lesson and cell.
-BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
 sys.path.insert(0, str(ROOT / "tools"))
 
 import links
@@ -205,14 +203,6 @@ def lesson_map():
     return "\n".join([":::{container} map", *cards, ":::"])
 
 
-def best_figure():
-    """The figure of the start page, with its words, from the stored output of its lesson."""
-    path, name = BEST_FIGURE
-    cell = next(cell for cell in nbformat.read(ROOT / path, as_version=4).cells if cell.id == name)
-    figure = next(output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {}))
-    return "".join(figure) if isinstance(figure, list) else figure
-
-
 def entry(row, kind, end=""):
     """An entry in the contents of lessons, exercises or solutions: number and name, and the page it leads to."""
     name = f"{row['number']} {row['name']}{', solution' if end else ''}"
@@ -244,7 +234,7 @@ def stage(folder):
     codebook = codebook.replace("## What is there\n", browse + "## What is there\n", 1)
     (folder / "data" / "README.md").write_text(codebook, encoding="utf-8")
     start = (WEB / "index.md").read_text(encoding="utf-8")
-    for mark, text in {"LESSON MAP": lesson_map(), "BEST FIGURE": best_figure(),
+    for mark, text in {"LESSON MAP": lesson_map(), "BEST FIGURE": links.best_figure()["text/html"],
                        "REPOSITORY": links.repository(), "START": links.START}.items():
         start = start.replace(f"<!-- {mark} -->", text).replace(f"{{{mark}}}", text)
     (folder / "index.md").write_text(start, encoding="utf-8")
