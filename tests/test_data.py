@@ -7,13 +7,10 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-from common import DATA, ROOT
-
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "notebooks")]
-
 import check_data
 import consistency
+import pytest
+from common import DATA, ROOT
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 README = (DATA / "README.md").read_text(encoding="utf-8")
