@@ -9,6 +9,7 @@ import tomllib
 
 import links
 import pytest
+import run_notebooks
 from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -146,6 +147,16 @@ def test_a_fork_changes_one_line(monkeypatch):
 
 
 # -- the commands say what is wrong, in one line
+
+
+def test_notebooks_are_chosen_by_path_or_by_how_their_names_begin(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names = [path.name for path in run_notebooks.chosen(["09", "notebooks/00_start_here.ipynb"])]
+    assert names == ["00_start_here.ipynb", "09_when_treatment_does_not_work.ipynb",
+                     "09_when_treatment_does_not_work_solution.ipynb"]
+    assert run_notebooks.chosen([]) == LESSONS + SOLUTIONS
+    with pytest.raises(ValueError, match="9 is no lesson and no solution"):
+        run_notebooks.chosen(["09", "9"])
 
 
 def setup(tmp_path, *, old=False, no_venv=False, no_network=False):

@@ -16,6 +16,7 @@ import sys
 
 import matplotlib
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,6 +84,7 @@ def test_learners_file_is_blank_and_ready(learner):
     text = learner.read_text(encoding="utf-8")
     assert "BEGIN SOLUTION" not in text and "model answer." not in text.lower().replace("a model answer stands", "")
     assert all(not cell.outputs and cell.execution_count is None for cell in cells(learner, "code"))
+    assert not any("solution" in cell.metadata.get("tags", []) for cell in notebook(learner).cells)
     keys = questions(learner.stem)
     ids = {cell.id for cell in notebook(learner).cells}
     assert ids >= {f"{key}-{part}" for key in keys for part in ("text", "answer", "check")}
@@ -93,13 +95,31 @@ def test_learners_file_is_blank_and_ready(learner):
     assert len({question.variable for question in keys.values()}) == len(keys)
 
 
-@pytest.mark.parametrize("learner", LEARNERS, ids=lambda path: path.stem)
-def test_nbgrader_finds_what_it_needs(learner):
-    for key in questions(learner.stem):
-        answer, check = (next(c for c in notebook(learner).cells if c.id == f"{key}-{part}").metadata["nbgrader"]
+@pytest.mark.parametrize("path", LEARNERS + SOLUTIONS, ids=lambda path: path.stem)
+def test_nbgrader_finds_what_it_needs(path):
+    for key in questions(path.stem.removesuffix("_solution")):
+        answer, check = (next(c for c in notebook(path).cells if c.id == f"{key}-{part}").metadata["nbgrader"]
                          for part in ("answer", "check"))
         assert answer["solution"] and not answer["grade"] and not answer["locked"]
         assert check["grade"] and check["locked"] and not check["solution"] and check["points"] == 1
+
+
+def test_the_id_of_a_cell_says_all(tmp_path):
+    """A question typed in without metadata comes out ready for nbgrader and without its solution."""
+    book = nbformat.read(SOLUTIONS[0], as_version=4)
+    for cell in book.cells:
+        cell.metadata = {}
+    nbformat.write(book, tmp_path / SOLUTIONS[0].name)
+    assert build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name) == LEARNERS[0].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("part", ["answer", "check"])
+def test_a_question_without_its_cell_is_named(tmp_path, part):
+    book = nbformat.read(SOLUTIONS[0], as_version=4)
+    next(cell for cell in book.cells if cell.id == f"q3-{part}").id = "3f2a"
+    nbformat.write(book, tmp_path / SOLUTIONS[0].name)
+    with pytest.raises(ValueError, match=f"no code cell whose id is q3-{part}"):
+        build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 
 # -- blank, solution, and the bank
