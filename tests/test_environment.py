@@ -134,9 +134,14 @@ def test_readme_links_every_lesson_and_exercise():
     rows = links.lessons()
     assert [row["number"] for row in rows] == [f"{number:02d}" for number in range(len(rows))]
     linked = {ROOT / row[kind] for row in rows for kind in ("lesson", "exercise") if row[kind]}
-    assert linked == {*LESSONS, *LEARNERS}
+    assert linked == {*LESSONS, *LEARNERS}, "type the lesson's row into README's table, then run: make links"
     for target in re.findall(r"\]\((?!https://)([^)#]+)", texts[0]):
         assert (ROOT / target).exists(), f"README.md links to {target}"
+
+
+def test_a_row_without_its_lesson_is_one_clear_line():
+    with pytest.raises(ValueError, match="a row for lesson 77, but there is no notebooks/77_"):
+        links.lessons("| 77 A lesson to come | What then? | | |\n")
 
 
 def test_a_fork_changes_one_line(monkeypatch):

@@ -14,19 +14,18 @@ import shutil
 import subprocess
 import sys
 
+import build_exercises
+import consistency
 import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from checks import checker, for_exercise
 from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, notebook
 
 matplotlib.use("agg")
-
-import build_exercises
-import consistency
-from checks import checker, for_exercise
 
 EXERCISES = [path.stem for path in LEARNERS]
 GENERAL = {"missing", "not answered", "type", "wrong", *checker.NEARLY}
