@@ -91,6 +91,8 @@ def test_learners_file_is_blank_and_ready(learner):
         cell = next(cell for cell in notebook(learner).cells if cell.id == f"{key}-text")
         assert f"`{question.variable}`" in cell.source, f"{key} does not name its variable"
     assert 4 <= len(keys) <= 7, f"an exercise has 4 to 7 questions that are checked; this one has {len(keys)}"
+    count = {4: "Four", 5: "Five", 6: "Six", 7: "Seven"}[len(keys)]
+    assert f"\n{count} questions " in notebook(learner).cells[0].source, f"the first cell should say: {count} questions"
     assert len({question.variable for question in keys.values()}) == len(keys)
 
 
