@@ -8,12 +8,13 @@
 # make test-newest the lessons on the newest pandas and matplotlib, what is deprecated counts as an error
 # make links      write README's links anew after a new lesson or a change of address
 # make data       check the tables alone: one line per problem
-# make summary    print what the tables hold, for data/README.md
+# make summary    write what the tables hold into data/README.md
 # make teaching   write the mistakes that the checker knows into TEACHING.md
-# make notebooks  run all lessons and solutions again and store their outputs
+# make notebooks  run lessons and solutions again and store their outputs (ONLY=09: those of one number)
 # make exercises  write the learners' exercises anew from the solutions
 # make bench      how fast, and against what: never part of the tests; writes bench/
 # make lock       write the lock files anew from pyproject.toml (needs uv)
+# make clean      remove all environments and the built site
 # Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else.
 
 .PHONY: lab test grade prove nbgrader test-nbgrader web test-doors test-newest links data summary teaching notebooks exercises lock bench clean
@@ -89,7 +90,7 @@ data:
 
 summary:
 	$(call setup,--test)
-	$(BIN)/python tools/summarise_data.py
+	$(BIN)/python tools/summarise_data.py --write
 
 teaching:
 	$(call setup,--test)

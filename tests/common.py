@@ -2,6 +2,7 @@
 
 import functools
 import re
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -41,6 +42,12 @@ def outputs(path):
             else:
                 for mime, content in output.get("data", {}).items():
                     yield cell, mime, content
+
+
+@functools.cache
+def bank(exercise):
+    """The wrong and right answers of an exercise: {question: {"wrong": [...], "right": [...]}}."""
+    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
 
 
 def ids(paths):

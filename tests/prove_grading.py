@@ -1,14 +1,9 @@
 """What takes longer to prove about grading: make prove. The marks are nbval's marks, and 300 submissions lose none."""
 
 import re
-import sys
-
-import pytest
-from common import ROOT
-
-sys.path.insert(0, str(ROOT / "tools"))
 
 import grade
+import pytest
 from sandbox import Server
 from submissions import a_class, agrees, hostile, write
 

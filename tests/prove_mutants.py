@@ -166,8 +166,9 @@ def test_a_changed_solution_is_refused(exercise, key):
     survivors = {name for name, source in changed.items() if survives(source, names, question)}
     listed = set(LISTED.get(exercise, {}).get(key, {}))
     unlisted, gone = "\n".join(sorted(survivors - listed)), "\n".join(sorted(listed - survivors))
-    assert not unlisted, f"the check of {key} calls these right; mend it, or list them with a reason:\n{unlisted}"
-    assert not gone, f"listed as survivors of {key}, but they die or no longer exist:\n{gone}"
+    place = f"in tests/surviving_mutants.toml, [{exercise}.{key}]"
+    assert not unlisted, f"the check calls these right; mend it, or list them with a reason {place}:\n{unlisted}"
+    assert not gone, f"listed {place}, but they die or no longer exist:\n{gone}"
     assert changed, "nothing in this answer was changed: teach prove_mutants.py to change it"
 
 

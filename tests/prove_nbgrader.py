@@ -4,16 +4,12 @@ import json
 import os
 import random
 import subprocess
-import sys
-
-import nbformat
-import pytest
-from common import LEARNERS, ROOT
-
-sys.path.insert(0, str(ROOT / "tools"))
 
 import grade
+import nbformat
 import nbgrader_course
+import pytest
+from common import LEARNERS, ROOT
 from submissions import mixed, notebook, worked, write
 
 BIN = ROOT / ".venv-nbgrader" / ("Scripts" if os.name == "nt" else "bin")

@@ -1,25 +1,12 @@
 """Generated submissions whose truth is known: put together from the banks of right and wrong answers."""
 
 import copy
-import functools
 import json
 import random
 import re
-import sys
-import tomllib
 
-from common import ROOT
-
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
-
+from common import ROOT, bank
 from grade import exercises, questions
-
-KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
-
-
-@functools.cache
-def bank(exercise):
-    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
 
 
 def notebook(exercise, answers=None, kind=""):

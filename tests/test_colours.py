@@ -4,16 +4,12 @@ Seeing fewer colours is simulated with the matrices of Machado, Oliveira and Fer
 RGB); the distance is CIEDE2000 as published by Sharma, Wu and Dalal (2005), whose test pairs are checked here.
 """
 
-import sys
+import re
 from itertools import combinations
 
+import figures
 import numpy as np
 import pytest
-from common import ROOT
-
-sys.path.insert(0, str(ROOT / "notebooks"))
-
-import figures
 
 SIGHT = {
     "all colours": np.eye(3),
@@ -86,6 +82,7 @@ def test_distance_is_the_published_one(first, second, distance):
 @pytest.mark.parametrize("name", figures.COLOURS)
 def test_every_colour_is_seen_on_white(name):
     """At least 4.5 to 1: lessons also write a name beside its mark in the same colour (WCAG 2.2, 1.4.3)."""
+    assert re.fullmatch("#[0-9A-F]{6}", figures.COLOURS[name])
     assert contrast_on_white(figures.COLOURS[name]) >= 4.5
 
 

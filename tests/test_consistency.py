@@ -2,14 +2,9 @@
 
 import math
 import re
-import sys
-
-import pytest
-from common import ROOT
-
-sys.path.insert(0, str(ROOT / "notebooks"))
 
 import consistency
+import pytest
 
 
 @pytest.mark.parametrize("printed", ["40", "46.0", "7", "0", "100", "33.33", "99.5"])

@@ -1,19 +1,16 @@
 """The tables are in order, say so in both directions, and bad input is told in one clear line."""
 
 import csv
+import inspect
 import json
 import re
 import shutil
-import subprocess
-import sys
-
-import pytest
-from common import DATA, ROOT
-
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "notebooks")]
 
 import check_data
 import consistency
+import pytest
+import summarise_data
+from common import DATA
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 README = (DATA / "README.md").read_text(encoding="utf-8")
@@ -49,6 +46,12 @@ def test_every_level_is_listed_and_used():
                 assert set(levels) <= used, f"{name}.{field['name']}: never used: {set(levels) - used}"
 
 
+def test_every_measure_is_listed():
+    told = next(field["description"] for field in TABLES["effects"]["fields"] if field["name"] == "measure")
+    used = {row["measure"] for row in consistency.table("effects")} - {""}
+    assert {measure for measure in used if not re.search(rf"\b{measure}\b", told)} == set()
+
+
 def test_no_source_without_a_row_and_no_treatment_without_a_name():
     used = {row["study_id"] for name in ("proportions", "scores", "effects", "findings")
             for row in consistency.table(name)}
@@ -64,14 +67,15 @@ def test_no_source_without_a_row_and_no_treatment_without_a_name():
 def test_every_flag_is_explained_once():
     given = {flag for name, schema in TABLES.items() if any(f["name"] == "flag" for f in schema["fields"])
              for row in consistency.table(name) for flag in row["flag"].split("; ") if flag}
-    explained = re.findall(r"^\| `(\w+)` \|", README.partition("## Flags")[2].partition("\n## ")[0], re.MULTILINE)
-    assert sorted(explained) == sorted(given)
+    explained = check_data.flags(DATA)
+    assert len(set(explained)) == len(explained) and given <= set(explained)
+    earned = re.findall(r'yield index, "(\w+)"', inspect.getsource(consistency))
+    assert set(explained) == {*earned, *check_data.BY_HAND}, "a check whose flag the codebook does not explain, or none"
 
 
-def test_summary_in_the_readme_is_the_present_one():
-    printed = subprocess.run([sys.executable, ROOT / "tools" / "summarise_data.py"], capture_output=True, text=True,
-                             check=True).stdout
-    assert printed.strip() in README, "run: make summary, and paste what it prints into data/README.md"
+def test_summary_in_the_codebook_is_the_present_one():
+    assert summarise_data.summary() in README
+    assert summarise_data.renewed(README) == README, "run: make summary"
 
 
 def test_files_survive_a_spreadsheet():
@@ -114,6 +118,7 @@ def column(table, name):
     ("modality_id", "magic", ["proportions.csv, row 2", "modality_id", "magic"]),
     ("note", " edge", ["proportions.csv, row 2", "blank"]),
     ("flag", "not_k_of_n", ["proportions.csv, row 2", "flag", "not earned"]),
+    ("flag", "odd", ["proportions.csv, row 2", "flag", "there is no flag odd", "codebook"]),
 ])
 def test_a_bad_cell_is_told_in_one_line(copy, name, value, words):
     def change(rows):
@@ -153,3 +158,63 @@ def test_a_changed_figure_fails_a_check(copy, table, study, name, flag):
         row[at] = row[at].lstrip("-") if name == "estimate" else str(float(row[at]) + 0.3)
     edit(copy, table, change)
     assert any(f"add {flag}" in line and study in line for line in check_data.problems(copy))
+
+
+def put(table, study, **cells):
+    """A change of a table: the first row of a study gets these cells."""
+    def change(rows):
+        row = next(row for row in rows if row[0] == study)
+        for name, value in cells.items():
+            row[column(table, name)] = value
+    return change
+
+
+def twice(rows):
+    rows.insert(4, list(rows[3]))
+
+
+def out_of_order(rows):
+    rows.append(rows.pop(1))
+
+
+@pytest.mark.parametrize(("table", "change", "words"), [
+    ("proportions", twice, "proportions.csv, row 5: the same as row 4"),
+    ("scores", out_of_order, "rows stand in the order of study_id"),
+    ("effects", put("effects", "oud2018", estimate="", ci_low="", ci_high="", p="", i2=""), "no number"),
+    ("proportions", put("proportions", "soares2021", events="1476", percent=""), "1476 of 1475 is more than all"),
+    ("proportions", put("proportions", "grant2004", percent="10", ci_low="5"), "column ci_high: one limit"),
+    ("proportions", put("proportions", "grant2004", percent="10", ci_high="5"), "column ci_low: one limit"),
+    ("effects", put("effects", "oud2018", range_low="-1", range_kind="80% credibility interval"), "column range_high"),
+    ("effects", put("effects", "oud2018", measure="RR", estimate="-0.5"), "RR is always above 0, not -0.5"),
+    ("effects", put("effects", "oud2018", measure="OR", estimate="0.5", ci_low="0", ci_high="1"), "OR is always above"),
+    ("effects", put("effects", "oud2018", measure="F", estimate="-4", ci_low="", ci_high=""), "F is always above 0"),
+    ("scores", put("scores", "soler2005", time="6 months", weeks="24"), "column weeks: 6 months are 26 weeks, not 24"),
+])
+def test_a_row_that_cannot_be_is_told_in_one_line(copy, table, change, words):
+    edit(copy, table, change)
+    found = check_data.problems(copy)
+    assert any(line.startswith(f"{table}.csv, row ") and words in line for line in found), found
+
+
+def test_arithmetic_of_ours_may_explain_other_weeks(copy):
+    edit(copy, "scores", put("scores", "soler2005", time="6 months", weeks="24", derived="2 + 22 weeks"))
+    assert check_data.problems(copy) == []
+
+
+@pytest.mark.parametrize("number", [-1, 1])
+def test_of_a_row_with_a_cell_too_few_or_too_many_only_that_is_told(copy, number):
+    edit(copy, "proportions", lambda rows: rows[4].pop() if number < 0 else rows[4].append("x"))
+    wanted = len(TABLES["proportions"]["fields"])
+    assert check_data.problems(copy) == [f"proportions.csv, row 5: has {wanted + number} cells, {wanted} are asked for"]
+
+
+@pytest.mark.parametrize(("spoil", "words"), [
+    (lambda raw: raw.replace(b"\n", b"\r\n"), "the line ends are those of Windows"),
+    (lambda raw: b"\xef\xbb\xbf" + raw, "byte order mark"),
+    (lambda raw: raw.rstrip(b"\n"), "the last line has no line end"),
+])
+def test_what_an_editor_does_to_a_file_is_told_in_one_line(copy, spoil, words):
+    path = copy / "claims.csv"
+    path.write_bytes(spoil(path.read_bytes()))
+    found = check_data.problems(copy)
+    assert len(found) == 1 and found[0].startswith("claims.csv: ") and words in found[0]

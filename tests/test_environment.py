@@ -9,6 +9,7 @@ import tomllib
 
 import links
 import pytest
+import run_notebooks
 from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -133,7 +134,7 @@ def test_readme_links_every_lesson_and_exercise():
     rows = links.lessons()
     assert [row["number"] for row in rows] == [f"{number:02d}" for number in range(len(rows))]
     linked = {ROOT / row[kind] for row in rows for kind in ("lesson", "exercise") if row[kind]}
-    assert linked == {*LESSONS, *LEARNERS}
+    assert linked == {*LESSONS, *LEARNERS}, "type the lesson's row into README's table, then run: make links"
     for target in re.findall(r"\]\((?!https://)([^)#]+)", texts[0]):
         assert (ROOT / target).exists(), f"README.md links to {target}"
 
@@ -145,6 +146,11 @@ def test_picture_of_readme_is_the_figure_of_its_lesson():
     assert all(part in figure["text/html"] for part in alt.split(". ", 1)), "run: make links"
 
 
+def test_a_row_without_its_lesson_is_one_clear_line():
+    with pytest.raises(ValueError, match="a row for lesson 77, but there is no notebooks/77_"):
+        links.lessons("| 77 A lesson to come | What then? | | |\n")
+
+
 def test_a_fork_changes_one_line(monkeypatch):
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
     monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")
@@ -153,6 +159,16 @@ def test_a_fork_changes_one_line(monkeypatch):
 
 
 # -- the commands say what is wrong, in one line
+
+
+def test_notebooks_are_chosen_by_path_or_by_how_their_names_begin(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names = [path.name for path in run_notebooks.chosen(["09", "notebooks/00_start_here.ipynb"])]
+    assert names == ["00_start_here.ipynb", "09_when_treatment_does_not_work.ipynb",
+                     "09_when_treatment_does_not_work_solution.ipynb"]
+    assert run_notebooks.chosen([]) == LESSONS + SOLUTIONS
+    with pytest.raises(ValueError, match="9 is no lesson and no solution"):
+        run_notebooks.chosen(["09", "9"])
 
 
 def setup(tmp_path, *, old=False, no_venv=False, no_network=False):

@@ -18,15 +18,12 @@ import threading
 import time
 from pathlib import Path
 
-import psutil
-import pytest
-from common import ROOT
-
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
-
 import checks.__main__ as own_report
 import class_report
 import grade
+import psutil
+import pytest
+from common import ROOT
 from grade import assemble, in_words, questions, read_cells, recognise, whose
 from sandbox import COURSE_FILES, Server, decode, encode
 from submissions import (

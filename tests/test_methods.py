@@ -4,7 +4,6 @@ import contextlib
 import functools
 import io
 import os
-import sys
 
 import matplotlib
 import numpy as np
@@ -18,8 +17,6 @@ from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proport
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 matplotlib.use("agg")
-sys.path.insert(0, str(ROOT / "notebooks"))
-
 COUNTS = [(0, 5), (2, 5), (7, 12), (20, 52), (35, 52), (60, 60), (1, 1000)]
 
 
@@ -39,7 +36,7 @@ def lesson(name):
 
 
 @pytest.mark.parametrize("name", ["02_forty_percent_of_what", "04_compared_with_what", "05_is_secure_the_goal",
-                                  "06_modalities_side_by_side"])
+                                  "06_modalities_side_by_side", "08_support_around_treatment"])
 @pytest.mark.parametrize(("k", "n"), COUNTS)
 def test_wilson_interval(name, k, n):
     ours = lesson(name)["wilson"](k, n)
@@ -114,11 +111,6 @@ def test_odds_ratio():
                                                                                   kind="sample").statistic)
 
 
-@pytest.mark.parametrize(("k", "n"), COUNTS)
-def test_wilson_interval_of_lesson_08(k, n):
-    test_wilson_interval("08_support_around_treatment", k, n)
-
-
 def test_swapping_the_groups_of_a_risk_ratio():
     """statsmodels, given the counts with the groups swapped, prints what the lesson makes of the printed ratio."""
     printed = Table2x2([[30, 70], [45, 65]])
@@ -139,6 +131,8 @@ def test_risk_ratio_of_the_other_outcome():
     other = Table2x2([[1000 - using[0], using[0]], [1000 - using[1], using[1]]]).riskratio
     assert other == pytest.approx((100 - ratio * 60) / (100 - 60))
     assert other != pytest.approx(1 / ratio, abs=0.01)
+
+
 def test_chain_of_steps_gives_the_printed_total():
     """Nobody leaves: the product rule, the printed 67. Nobody who left became well: remissions over all who began."""
     names = lesson("09_when_treatment_does_not_work")
@@ -186,6 +180,8 @@ def test_from_odds_ratio_to_share(share):
     ratio = 1.43
     given = lesson("09_when_treatment_does_not_work")["with_odds_ratio"](share, ratio)
     assert Table2x2(np.array([[given, 1 - given], [share, 1 - share]])).oddsratio == pytest.approx(ratio)
+
+
 @pytest.mark.parametrize("n", [28, 276])
 def test_winners_curse(n):
     """Power and the mean of the significant trials are those of a normal curve cut off at the limit."""
@@ -245,6 +241,8 @@ def test_two_treatments_that_work_independently():
     sums = names["sums"].loc[15]
     assert sums["independent"] / 100 == pytest.approx(1 - none)
     assert sums["points added up"] / 100 == pytest.approx(neither + (drug - neither) + (talk - neither))
+
+
 def test_pooling_by_hand():
     """Risk ratios, inverse variance and DerSimonian-Laird as in statsmodels."""
     names = lesson("06_modalities_side_by_side")

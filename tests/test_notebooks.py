@@ -1,12 +1,12 @@
 """Every lesson keeps to the same anatomy, shows what it ran, and prints no number that the data do not hold."""
 
-import csv
 import re
 import tomllib
 from itertools import pairwise
 
 import pytest
 from common import DATA, LEARNERS, LESSONS, ROOT, STORED, STUDY, cells, code, ids, notebook, outputs, prose
+from consistency import table
 
 EXEMPT = tomllib.loads((ROOT / "tests" / "prose_numbers.toml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w])")
@@ -36,7 +36,7 @@ def test_every_picture_speaks(path):
     for cell in pictures:
         faces = {kind: text for other, kind, text in outputs(path) if other is cell}
         alt = re.search(r'<img alt="([^"]{10,})"', faces.get("text/html", ""))
-        assert alt, f"{cell.id} shows a picture without a text alternative"
+        assert alt, f"{cell.id} shows a picture without a text alternative: end the cell with figures.show(fig, ...)"
         assert faces["text/plain"].count("\n- ") >= 1, f"{cell.id} has no description in words"
     if path in LESSONS:
         assert pictures, "a lesson without a figure"
@@ -48,8 +48,8 @@ def test_cells_are_neither_empty_nor_long(path):
         assert cell.source.strip(), f"{cell.id} is empty"
         if cell.cell_type == "code":
             lines = cell.source.splitlines()
-            assert len(lines) <= 15, f"{cell.id} has more than 15 lines"
-            assert max(map(len, lines)) <= 100, f"{cell.id} has a line that runs off the page"
+            assert len(lines) <= 15, f"{cell.id} has {len(lines)} lines; 15 are the most"
+            assert max(map(len, lines)) <= 100, f"{cell.id} has a line of more than 100 characters"
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
@@ -99,9 +99,10 @@ def test_lesson_opens_and_closes_as_all_do(path):
     assert headings.index("What this does not show") < headings.index("Recap")
     for part in ("**Words defined here:**", "**Now you:**", "**Next lesson:**"):
         assert part in text.rpartition("## Recap")[2], f"the recap lacks {part}"
-    assert 25 <= len(notebook(path).cells) <= 45, "a lesson has 25 to 45 cells"
+    count = len(notebook(path).cells)
+    assert 25 <= count <= 45, f"a lesson has 25 to 45 cells, this one {count}; texts that follow each other can be one"
     points = re.findall(r"^- ", text.rpartition("## Recap")[2].partition("**Words")[0], re.MULTILINE)
-    assert 1 <= len(points) <= 4, "at most four points in the recap"
+    assert 1 <= len(points) <= 4, f"the recap has one to four points, this one {len(points)}"
 
 
 def links_after(words, path):
@@ -146,8 +147,8 @@ def test_each_figure_is_read_aloud(path):
     all_cells = notebook(path).cells
     for cell, following in pairwise(all_cells):
         if cell.cell_type == "code" and "figures.show(" in cell.source:
-            assert "**What it shows.**" in following.source, f"{cell.id} is not read aloud"
-            assert "**What it does not show.**" in following.source, f"{cell.id}: what does it not show?"
+            assert all(words in following.source for words in ("**What it shows.**", "**What it does not show.**")), (
+                f"{cell.id} is not read aloud: the next cell needs **What it shows.** and **What it does not show.**")
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
@@ -186,8 +187,7 @@ def test_glossary_is_in_order_and_holds_nothing_else():
 @pytest.mark.parametrize("path", LESSONS[1:], ids=ids(LESSONS[1:]))
 def test_lesson_judges_its_claims(path):
     shown = next(text for cell, kind, text in outputs(path) if cell.id == "judged" and kind == "text/markdown")
-    with open(DATA / "claims.csv", encoding="utf-8", newline="") as file:
-        claims = [row for row in csv.DictReader(file) if int(row["lesson"]) == int(path.name[:2])]
+    claims = [row for row in table("claims") if int(row["lesson"]) == int(path.name[:2])]
     assert claims and len(claims) == shown.count("\n") + 1
     for claim in claims:
         assert f"**{claim['verdict']}**: {claim['claim']}. Why: {claim['why']} (`{claim['claim_id']}`)" in shown
@@ -195,8 +195,7 @@ def test_lesson_judges_its_claims(path):
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
 def test_every_study_named_has_a_source(path):
-    with open(DATA / "sources.csv", encoding="utf-8", newline="") as file:
-        known = {row["study_id"] for row in csv.DictReader(file)}
+    known = {row["study_id"] for row in table("sources")}
     named = set(STUDY.findall(prose(path) + code(path)))
     assert named <= known, f"not in sources.csv: {named - known}"
     if path in LESSONS:
@@ -208,7 +207,7 @@ def numbers_of_prose(path):
     """The numbers that a reader of the prose meets, without links, formulas, code and names."""
     text = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`", " ", prose(path), flags=re.DOTALL)
     text = re.sub(r"\[(\d\d )?([^\]]*)\]\([^)]*\)", r"\2", text)
-    text = re.sub(r"^\| \d\d .*$"
+    text = re.sub(r"^\| \d\d .*$|^## Question \d:"
                   r"|\b([Ll]esson|[Ee]xercise)s?:?(\*\*)? \d\d( (to|and) \d\d)?", " ", text, flags=re.MULTILINE)
     text = STUDY.sub(" ", text)
     return {number.lstrip("+") for number in NUMBER.findall(text.replace("\u2212", "-"))}
@@ -226,14 +225,19 @@ def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
     named = set(STUDY.findall(prose(path) + code(path)))
     known = set()
     for file in DATA.glob("*.csv"):
-        with open(file, encoding="utf-8", newline="") as opened:
-            for row in csv.DictReader(opened):
-                if row.get("study_id") in named:
-                    known |= {match for cell in row.values() for match in NUMBER.findall(cell)}
-    for cell, kind, text in outputs(path):
+        for row in table(file.stem):
+            if row.get("study_id") in named:
+                known |= {match for cell in row.values() for match in NUMBER.findall(cell)}
+    for _, kind, text in outputs(path):
         if kind in {"stdout", "text/plain"}:
-            known |= set(NUMBER.findall(text)) if "outputs" in cell else set()
+            known |= set(NUMBER.findall(text))
     exempt = EXEMPT.get(path.stem, {})
     unknown = numbers_of_prose(path) - known - exempt.keys()
-    assert not unknown, f"numbers without a home: {sorted(unknown)}"
-    assert exempt.keys() <= numbers_of_prose(path), "an exemption that is no longer needed"
+    assert not unknown, (f"numbers without a home: {sorted(unknown)}. Print them in an output, name the study whose row"
+                         " holds them, or see tests/prose_numbers.toml")
+    idle = exempt.keys() - numbers_of_prose(path)
+    assert not idle, f"in tests/prose_numbers.toml, [{path.stem}]: not needed any more: {sorted(idle)}"
+
+
+def test_exemptions_stand_in_order_of_the_notebooks():
+    assert list(EXEMPT) == [path.stem for path in STORED if path.stem in EXEMPT]

@@ -2,22 +2,15 @@
 
 import importlib
 import re
-import sys
 from itertools import pairwise
-from pathlib import Path
-
-import pytest
-from common import LEARNERS, LESSONS, ROOT, cells, code, ids, notebook, outputs, prose
-
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
 
 import links
 import misconceptions
+import pytest
+from common import LEARNERS, LESSONS, ROOT, cells, code, ids, notebook, outputs, prose
 
 PAGES = [ROOT / name for name in ("README.md", "TEACHING.md", "CONTRIBUTING.md", "data/README.md")]
 TEXT = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
-#: Lessons that README.md still calls "in preparation" may be linked and described before they are there.
-PENDING = re.findall(r"^\| (\d\d) .*in preparation", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def section(heading):
@@ -73,9 +66,11 @@ def test_glance_agrees_with_the_lesson(path):
     first = notebook(path).cells[0].source
     assert f"(notebooks/{path.name})" in row[0]
     assert f"| {row[1]} |" in (ROOT / "README.md").read_text(encoding="utf-8"), "the question as README.md words it"
-    assert row[3] == re.search(r"\*\*Time\*\* (\d+) minutes", first)[1]
+    minutes = re.search(r"\*\*Time\*\* (\d+) minutes", first)[1]
+    assert row[3] == minutes, f'TEACHING.md, lesson, minutes, in "The course at a glance": the lesson says {minutes}'
     for learner in of(path.name[:2], LEARNERS):
-        assert row[4] == re.search(r"About (\d+) minutes", notebook(learner).cells[0].source)[1]
+        minutes = re.search(r"About (\d+) minutes", notebook(learner).cells[0].source)[1]
+        assert row[4] == minutes, f'TEACHING.md, exercise, minutes, in "The course at a glance": it says {minutes}'
     needed = set(re.findall(r"\[(\d\d) ", re.search(r"\*\*You need\*\*(.*?)\*\*Data", first, re.DOTALL)[1]))
     assert set(re.findall(r"\d\d", row[6])) <= needed, "a lesson that it does not say it needs"
 
@@ -123,7 +118,7 @@ def test_questions_for_pairs_exist_and_count_nothing_hard(path):
 
 
 def test_every_lesson_has_its_plans():
-    numbers = {path.name[:2] for path in LESSONS} | set(PENDING)
+    numbers = {path.name[:2] for path in LESSONS}
     for heading, columns in (("The course at a glance", 7), ("A session of 45 minutes", 4),
                              ("A session of 90 minutes", 3)):
         assert set(rows(heading, columns)) == numbers, heading
@@ -151,7 +146,7 @@ def test_links_of_the_pages_lead_somewhere(path):
     for words, target in re.findall(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)", without_code(path)):
         assert words.strip().lower() not in {"here", "link", "this"}, f"a link called {words!r}"
         name, _, anchor = target.partition("#")
-        if re.match(r"https?:", target) or Path(name).name[:2] in PENDING:
+        if re.match(r"https?:", target):
             continue
         file = (path.parent / name).resolve() if name else path
         assert file.exists() and file.is_relative_to(ROOT), f"{target} does not exist"

@@ -1,7 +1,8 @@
 """Write each learner's exercise from its solution: make exercises.
 
-Between ### BEGIN SOLUTION and ### END SOLUTION the learner finds three dots; cells tagged "solution" are left out,
-or give way to a place to write; outputs are taken out. The solution is the only file that is edited by hand.
+The ids of the cells say what they are. In qN-answer the learner finds three dots between ### BEGIN SOLUTION and
+### END SOLUTION, or a place to write; qN-why is left out; outputs are taken out. What nbgrader must know of an answer
+and its check follows from the ids too. The solution is the only file that is edited by hand.
 """
 
 import copy
@@ -26,32 +27,43 @@ def learner_path(solution):
     return solution.with_name(solution.name.replace("_solution", ""))
 
 
+def metadata(cell):
+    """The metadata that a cell should have: its tags, and what nbgrader must know of an answer or a check."""
+    kept = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+    if cell.cell_type == "code" and re.fullmatch(r"q\d+-(answer|check)", cell.id):
+        check = cell.id.endswith("-check")
+        kept["nbgrader"] = {"grade": check, "grade_id": cell.id, "locked": check, **({"points": 1} if check else {}),
+                            "schema_version": 3, "solution": not check, "task": False}
+    return nbformat.from_dict(kept)
+
+
 def learner_notebook(solution):
-    """The learner's notebook of a solution, as text. Raises ValueError when a question has no answer cell."""
+    """The learner's notebook of a solution, as text. Raises ValueError when a question lacks one of its cells."""
     from checks import for_exercise
 
     questions = for_exercise(solution.stem.removesuffix("_solution"), {}).questions
     notebook = copy.deepcopy(nbformat.read(solution, as_version=4))
-    cells, answered = [], set()
+    code = {cell.id for cell in notebook.cells if cell.cell_type == "code"}
+    for name in (f"{key}-{part}" for key in questions for part in ("answer", "check")):
+        if name not in code:
+            raise ValueError(f"{solution.name}: no code cell whose id is {name}")
+    cells = []
     for cell in notebook.cells:
+        cell.metadata = metadata(cell)
+        key = cell.id.removesuffix("-answer")
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            key = cell.id.removesuffix("-answer")
             if cell.id.endswith("-answer") and key in questions:
                 cell.source, answers = SOLUTION.subn(f"{questions[key].variable} = ...", cell.source)
                 if questions[key].variable == "ax" and "fig, ax =" in cell.source:
                     cell.source = "ax = ...  # begin with: fig, ax = plt.subplots()"
                 if answers != 1:
                     raise ValueError(f"{solution.name}, cell {cell.id}: one solution is expected, {answers} found")
-                answered.add(key)
-        elif "solution" in cell.metadata.get("tags", []):
-            if not cell.id.endswith("-answer"):
-                continue
-            cell.source = "*Write your answer here.*"
-            cell.metadata.pop("tags")
+        elif cell.id.endswith("-answer"):
+            cell.source, cell.metadata = "*Write your answer here.*", {}
+        elif cell.id.endswith("-why"):
+            continue
         cells.append(cell)
-    if answered != questions.keys():
-        raise ValueError(f"{solution.name}: no answer cell for {', '.join(sorted(questions.keys() - answered))}")
     notebook.cells = cells
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
@@ -60,8 +72,13 @@ def learner_notebook(solution):
 def main():
     for solution in solutions():
         path = learner_path(solution)
-        path.write_text(learner_notebook(solution), encoding="utf-8")
-        print(f"wrote {path.relative_to(ROOT)}")
+        try:
+            text = learner_notebook(solution)
+        except ValueError as error:
+            sys.exit(f"make exercises: {error}")
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""Check the tables alone: make data. One line for each problem, with file, row and column; silence means none.
+"""Check the tables alone: make data. Prints a line for each problem, with file, row and column, or that there is none.
 
-First the form (frictionless against data/datapackage.json), then the sense (notebooks/consistency.py): a row that
-fails a check must carry its name in the column flag, and a flag must be earned.
+Each look is taken only when the one before found nothing: at the files as text, at their form (frictionless against
+data/datapackage.json), at single rows, and at their sense (notebooks/consistency.py): a row that fails a check must
+carry its name in the column flag, and a flag must be earned.
 """
 
 import csv
 import json
+import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +19,17 @@ import consistency
 
 #: Flags that no arithmetic can earn: a remark about the publication, given by hand.
 BY_HAND = {"integrity"}
+#: The columns of which a row of each table of numbers fills at least one.
+NUMBERS = {"proportions": ("events", "percent", "range_low", "range_high"),
+           "scores": ("mean", "range_low", "range_high"),
+           "effects": ("estimate", "ci_low", "ci_high", "p", "i2", "range_low", "range_high")}
+WEEKS = {"week": 1, "month": 52 / 12, "year": 52}
+
+
+def flags(folder):
+    """The names of all flags, as the codebook in ``folder`` lists them."""
+    codebook = (Path(folder) / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `(\w+)` \|", codebook.partition("\n## Flags\n")[2].partition("\n## ")[0], re.MULTILINE)
 
 
 def form(folder):
@@ -37,10 +51,47 @@ def form(folder):
     return problems
 
 
+def rows(folder):
+    """Problems that a row shows by itself: typed twice, out of order, no number, more than all, half an interval."""
+    found = []
+    for name in ("proportions", "scores", "effects", "findings"):
+        table = consistency.table(name, folder)
+        found += [f"{name}.csv, row {line}: {after['study_id']} stands behind {before['study_id']}; rows stand in the"
+                  " order of study_id" for line, (before, after) in enumerate(pairwise(table), start=3)
+                  if before["study_id"] > after["study_id"]]
+        first = {}
+        for line, row in enumerate(table, start=2):
+            at = f"{name}.csv, row {line}"
+            if first.setdefault(tuple(row.values()), line) != line:
+                found.append(f"{at}: the same as row {first[tuple(row.values())]} ({row['study_id']})")
+            found += [f"{at}{problem} ({row['study_id']})" for problem in _alone(name, row)]
+    return found
+
+
+def _alone(name, row):
+    """What is wrong with one row of the table ``name``, whatever was printed."""
+    if name in NUMBERS and not any(row[column] for column in NUMBERS[name]):
+        yield ": no number; a result in words belongs in findings.csv"
+    if row.get("events") and row.get("total") and int(row["events"]) > int(row["total"]):
+        yield f", column events: {row['events']} of {row['total']} is more than all"
+    for low, high in (("ci_low", "ci_high"), ("range_low", "range_high")):
+        whole = low == "ci_low" or row.get("range_kind", "").endswith("interval")  # a range may be "at least"
+        if whole and bool(row.get(low)) != bool(row.get(high)):
+            yield f", column {low if row[high] else high}: one limit of the interval is missing"
+    if row.get("measure") in {*consistency.RATIOS, "F"}:
+        for column in ("estimate", "ci_low", "ci_high"):
+            if row[column] and float(row[column]) <= 0:
+                yield f", column {column}: {row['measure']} is always above 0, not {row[column]}"
+    told = re.fullmatch(r"(\d+) (week|month|year)s?", row["time"])
+    if told and row["weeks"] and not row.get("derived"):
+        weeks = round(int(told[1]) * WEEKS[told[2]])
+        if int(row["weeks"]) != weeks:
+            yield f", column weeks: {row['time']} are {weeks} weeks, not {row['weeks']}, unless derived says why"
+
+
 def sense(folder):
     """Problems of sense: a failed check without its flag, a flag without its failed check, references in lists."""
-    problems = []
-    earned = {}
+    problems, known_flags, earned = [], set(flags(folder)), {}
     for failure in consistency.failures(folder):
         earned.setdefault((failure["table"], failure["line"]), {})[failure["flag"]] = failure["why"]
     schema = json.loads((Path(folder) / "datapackage.json").read_text(encoding="utf-8"))
@@ -53,7 +104,8 @@ def sense(folder):
             at = f"{table}.csv, row {line}, column flag"
             problems += [f"{at}: {why} ({row['study_id']}); add {flag}" for flag, why in failed.items()
                          if flag not in given]
-            problems += [f"{at}: {flag} is not earned by any check ({row['study_id']})"
+            problems += [f"{at}: {flag} is not earned by any check ({row['study_id']})" if flag in known_flags else
+                         f"{at}: there is no flag {flag} ({row['study_id']}); the codebook, data/README.md, lists them"
                          for flag in sorted(given - failed.keys() - BY_HAND)]
     known = {row["study_id"] for row in consistency.table("sources", folder)}
     for table, column in (("claims", "evidence"), ("spun_words", "likely_source")):
@@ -73,18 +125,22 @@ def text(folder):
         except UnicodeDecodeError as error:
             problems.append(f"{path.name}, byte {error.start}: not UTF-8")
             continue
-        if b"\r" in raw or raw.startswith(b"\xef\xbb\xbf") or lines[-1]:
-            problems.append(f"{path.name}: line ends must be plain, without a byte order mark, and one at the end")
-        for number, row in enumerate(csv.reader(lines[:-1]), start=1):
+        faults = {"the line ends are those of Windows (\\r\\n); a plain \\n is asked for": b"\r" in raw,
+                  "it begins with a byte order mark; save it as UTF-8 without one": raw.startswith(b"\xef\xbb\xbf"),
+                  "the last line has no line end": lines[-1]}
+        problems += [f"{path.name}: {words}" for words, there in faults.items() if there]
+        cells = [] if any(faults.values()) else list(csv.reader(lines[:-1]))
+        for number, row in enumerate(cells, start=1):
+            if len(row) != len(cells[0]):
+                problems.append(f"{path.name}, row {number}: has {len(row)} cells, {len(cells[0])} are asked for")
             problems += [f"{path.name}, row {number}: a blank at the edge of {cell!r}" for cell in row
                          if cell != cell.strip() or "\n" in cell]
     return problems
 
 
 def problems(folder=ROOT / "data"):
-    """All problems of the tables in ``folder``, one line each. What is wrong in form is told before the rest."""
-    found = text(folder) + form(folder)
-    return found or sense(folder)
+    """All problems of the tables in ``folder``, one line each; a later look only when the ones before found none."""
+    return text(folder) or form(folder) or rows(folder) or sense(folder)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Ask of every link to another place whether it still leads somewhere: python3 tools/check_links.py
 
-Looks at README.md, the texts of notebooks and the DOIs of data/sources.csv. A DOI is asked of the registry of DOIs,
+Looks at the pages (README.md and its like, here and in data/ and web/), the texts of the notebooks and the DOIs of
+data/sources.csv. A DOI is asked of the registry of DOIs,
 since many publishers turn programs away. Prints one line for each dead link. Needs the network; no test runs it.
 """
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LINK = re.compile(r"https?://[^\s)\"'`<>\]|]+")
 
 
-def links():
+def addresses():
     """Every outer link as {address: where it stands}."""
     found = {}
     for path in [*ROOT.glob("*.md"), *ROOT.glob("data/*.md"), *ROOT.glob("web/*.md")]:
@@ -51,7 +52,7 @@ def fault(address, opened=urllib.request.urlopen):
 
 
 def main():
-    dead = {address: (place, problem) for address, place in links().items() if (problem := fault(address))}
+    dead = {address: (place, problem) for address, place in addresses().items() if (problem := fault(address))}
     for address, (place, problem) in dead.items():
         print(f"{place}: {address}: {problem}")
     sys.exit(bool(dead))

@@ -6,7 +6,6 @@ of tools/grade.py. The words below a picture are worked out from what is drawn (
 in this course.
 """
 
-import base64
 import contextlib
 import csv
 import html
@@ -209,14 +208,10 @@ def write(outcome, out):
     for exercise, parts in parts_of.items():
         figure = draw(exercise, parts)
         out.with_name(f"{out.stem}_{exercise}.png").write_bytes(figure.png)
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in figure.description)
         body += [f"<h2>{html.escape(exercise)}</h2>",
                  _table("Questions, by how many submissions stand where", HEAD,
                         [_line(_titles(exercise)[key], counts) for key, counts in parts.items()]),
-                 f'<figure><img alt="{html.escape(figure.alt)}" style="max-width:100%;height:auto" '
-                 f'src="data:image/png;base64,{base64.b64encode(figure.png).decode()}">'
-                 f"<figcaption>{html.escape(figure.caption)}</figcaption><details><summary>The figure in words"
-                 f"</summary><ul>{lines}</ul></details></figure>"]
+                 figure._repr_mimebundle_()["text/html"]]
     notes = {}
     for row in rows:
         if row["note"]:

@@ -338,8 +338,7 @@ def as_notebook(plan):
         cells.append({"cell_type": "code", "id": f"{name}-look-{number}" if kind == "look" else f"run-{number}",
                       "metadata": {}, "outputs": [], "execution_count": None,
                       "source": f'check("{name}")' if kind == "look" else source[0]})
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 # -- judging

@@ -4,13 +4,14 @@ Run it after a change of address, when a lesson was added, or when the figure on
 
 The repository's address stands in pyproject.toml alone. From it follow the addresses on Binder and of the published
 site, and the folder that git makes; the old ones are found by what CITATION.cff says. The lesson table of README.md
-keeps its words: a row gets its links as soon as the lesson's or the exercise's file exists.
+keeps its words; a row needs number, name and question, and gets its links from the files that begin with its number.
 """
 
 import base64
 import html
 import json
 import re
+import sys
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,7 +53,8 @@ def anchor(heading):
 def lessons(text=None):
     """The course as README.md tells it: a dict for each row of the lesson table.
 
-    Keys: ``number``, ``name``, ``question``, and ``lesson`` and ``exercise``, the notebooks' paths or None.
+    Keys: ``number``, ``name``, ``question``, ``lesson``, the notebook's path, and ``exercise``, its path or None.
+    Raises ValueError for a row whose lesson is not there.
     """
     rows = []
     for linked, plain, question in ROW.findall(text or (ROOT / "README.md").read_text(encoding="utf-8")):
@@ -62,6 +64,8 @@ def lessons(text=None):
             found = [path for path in sorted(ROOT.glob(f"{folder}/{number}_*.ipynb"))
                      if not path.stem.endswith("_solution")]
             row[kind] = f"{folder}/{found[0].name}" if found else None
+        if not row["lesson"]:
+            raise ValueError(f"README.md has a row for lesson {number}, but there is no notebooks/{number}_*.ipynb")
         rows.append(row)
     return rows
 
@@ -84,8 +88,6 @@ def _picture():
 def _row(match):
     row = lessons(match[0])[0]
     name = f"{row['number']} {row['name']}"
-    if not row["lesson"]:
-        return f"| {name} | {row['question']} | in preparation | |"
     exercise = f"exercise {row['number']}"
     links = [f"[lesson {row['number']}]({binder(row['lesson'])})"]
     if row["exercise"]:
@@ -110,7 +112,11 @@ def renewed(readme, citation):
 
 def main():
     paths = [ROOT / "README.md", ROOT / "CITATION.cff"]
-    for path, text in zip(paths, renewed(*(path.read_text(encoding="utf-8") for path in paths)), strict=True):
+    try:
+        texts = renewed(*(path.read_text(encoding="utf-8") for path in paths))
+    except ValueError as error:
+        sys.exit(f"make links: {error}")
+    for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
     (ROOT / PICTURE).write_bytes(best_figure()["image/png"])
 

@@ -1,4 +1,4 @@
-"""Run lessons and solutions again in place and store their outputs: make notebooks [ONLY=notebooks/02_...ipynb].
+"""Run lessons and solutions again in place and store their outputs: make notebooks [ONLY=09, or a notebook's path].
 
 Only outputs and execution counts change; metadata is kept to the least, so that a diff shows what a reader would see.
 """
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from build_exercises import metadata
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -20,15 +21,29 @@ def notebooks():
     return sorted(ROOT.glob("notebooks/*.ipynb")) + sorted(ROOT.glob("exercises/*_solution.ipynb"))
 
 
+def chosen(names):
+    """The notebooks that have one of these paths, or whose own name begins so; all of them when nothing is named.
+
+    Raises ValueError when a name fits none.
+    """
+    found = {name: [path for path in notebooks() if path.name.startswith(name) or path == Path(name).resolve()]
+             for name in names}
+    for name, paths in found.items():
+        if not paths:
+            raise ValueError(f"{name} is no lesson and no solution: say ONLY=09 or ONLY=notebooks/09_topic.ipynb")
+    return [path for path in notebooks() if not names or any(path in paths for paths in found.values())]
+
+
 def run(path):
     """Run one notebook and write it back. Raises CellExecutionError when a cell fails; the file is then unchanged."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False,
-                            record_timing=False, coalesce_streams=True,
+                            record_timing=False, coalesce_streams=True, extra_arguments=["--log-level=ERROR"],
                             resources={"metadata": {"path": path.parent}})
     client.execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:
+        cell.metadata = metadata(cell)
         for output in cell.get("outputs", []):
             output.pop("metadata", None) if output.output_type == "stream" else output.update(metadata={})
     nbformat.validate(notebook)
@@ -37,7 +52,11 @@ def run(path):
 
 def main(names):
     os.environ["COURSE_CHECK"] = "raise"  # a wrong solution stops here
-    for path in [Path(name).resolve() for name in names] or notebooks():
+    try:
+        paths = chosen(names)
+    except ValueError as error:
+        sys.exit(f"make notebooks: {error}")
+    for path in paths:
         print(f"running {path.relative_to(ROOT)}", flush=True)
         try:
             run(path)

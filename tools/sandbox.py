@@ -394,7 +394,7 @@ def _remove(folder):
             if not os.path.islink(path):
                 os.chmod(path, 0o700)
             function(path)
-    shutil.rmtree(folder, onerror=allow)
+    shutil.rmtree(folder, **{"onexc" if sys.version_info >= (3, 12) else "onerror": allow})
 
 
 # -- the runner

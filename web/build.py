@@ -7,7 +7,6 @@ nothing and treats each warning as an error. JupyterLite then puts the whole cou
 
 import argparse
 import ast
-import csv
 import html
 import json
 import os
@@ -27,21 +26,13 @@ WEB = ROOT / "web"
 SITE = WEB / "_site"
 #: What the browser edition holds of the course.
 COURSE = ["notebooks", "exercises", "data", "LICENSE"]
-STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "notebooks")]
 
 import links
+from consistency import table
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
-
-
-def table(name):
-    """The rows of a table of the data, each a dict of texts."""
-    with open(ROOT / "data" / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 ROWS = {name: table(name) for name in TABLES}
 RESULTS = [name for name in TABLES if "study_id" in ROWS[name][0] and name != "sources"]
 
@@ -75,8 +66,8 @@ def rows_behind(cells, number):
     read = re.findall(r"\.\./data/(\w+)\.csv", "\n".join(way))
     if any("../data/{" in source for source in way):
         read += re.findall(rf"\b({'|'.join(TABLES)})\b", "\n".join(way))
-    studies = sorted({study for source in way for study in STUDY.findall(source)})
-    return {name: [study for study in studies if any(row.get("study_id") == study for row in ROWS[name])]
+    named = set(re.findall(r"\w+", "\n".join(way)))
+    return {name: sorted(named & {row.get("study_id") for row in ROWS[name]})
             for name in dict.fromkeys(read) if name in TABLES}
 
 
@@ -188,13 +179,9 @@ found the number; it is never zero. The same table as a file: {{download}}`{name
 
 
 def lesson_map():
-    """All lessons as a list of cards, those to come among them."""
+    """All lessons as a list of cards."""
     cards = []
     for row in links.lessons():
-        if not row["lesson"]:
-            cards.append(f'- <span class="name">{row["number"]} {row["name"]}</span>\n\n  {row["question"]}\n\n'
-                         "  in preparation")
-            continue
         doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
         doors += [f"[Binder: lesson {row['number']}]({links.binder(row['lesson'])})",
                   f'<a href="browser/lab/index.html?path={row["lesson"]}">Browser: lesson {row["number"]}</a>']
@@ -219,7 +206,7 @@ def contents(title, words, entries, hidden=()):
 def stage(folder):
     """Write the whole source of the site into an empty folder."""
     rows = links.lessons()
-    lessons = [row["lesson"] for row in rows if row["lesson"]]
+    lessons = [row["lesson"] for row in rows]
     exercises = [row["exercise"] for row in rows if row["exercise"]]
     solutions = [path.replace(".ipynb", "_solution.ipynb") for path in exercises]
     for path in (*lessons, *exercises, *solutions):
@@ -240,7 +227,7 @@ def stage(folder):
     (folder / "index.md").write_text(start, encoding="utf-8")
     (folder / "notebooks" / "index.md").write_text(contents(
         "Lessons", "Each lesson has one question, and each builds on those before it.",
-        [entry(row, "lesson") for row in rows if row["lesson"]]), encoding="utf-8")
+        [entry(row, "lesson") for row in rows]), encoding="utf-8")
     (folder / "exercises" / "index.md").write_text(contents(
         "Exercises", "Here they can be read. To answer and be checked, open them on Binder or in this browser. At the"
         " end of each exercise a link leads to its worked solution.",

@@ -365,7 +365,11 @@ class Question:
             return "type", f"You gave {_a(answer)}, which cannot be read as an answer here."
 
     def verdict(self, read):
-        """Judge an answer as ``look`` has read it. Returns (hint name, words); "correct" when it is right."""
+        """Judge an answer as ``look`` has read it. Returns (hint name, words); "correct" when it is right.
+
+        The mistakes are asked in their order and before the right answer, so none of their rules may hold for a
+        right one.
+        """
         expected = self.expected()
         for mistake in self.mistakes:
             try:

@@ -63,6 +63,6 @@ def test_link_check_knows_dead_from_refused(monkeypatch):
         assert dead == {200: False, 403: False, 404: True, 500: True}
         server.shutdown()
     assert check_links.fault("http://127.0.0.1:9/")
-    found = check_links.links()
+    found = check_links.addresses()
     assert "https://findahelpline.com" in found
     assert sum(address.startswith("https://doi.org/10.") for address in found) > 50
