@@ -93,10 +93,12 @@ def _buttons(path):
 
 
 def stage_notebook(path, folder):
-    """Copy a notebook with its buttons, its links to table pages, and the rows behind each figure."""
+    """Copy a notebook with its buttons, its links to table pages, the rows behind each figure, and its code folded."""
     notebook = nbformat.read(ROOT / path, as_version=4)
     for number, cell in enumerate(notebook.cells):
         cell.source = re.sub(r"\]\(\.\./data/(\w+)\.csv\)", r"](../data/\1.md)", cell.source)
+        if path.startswith("notebooks/") and ("figures.show(" in cell.source or cell.source.startswith("# only ")):
+            cell.metadata["tags"] = ["hide-input"]  # a reader of the page opens the code that only draws or picks rows
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" in data:

@@ -15,6 +15,8 @@ html_baseurl = links.site()
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
 myst_heading_slug_func = "links.anchor"
@@ -62,7 +64,13 @@ def _skip():
     return SkipNode()
 
 
+def _as_seen(app, page, template, context, doctree):
+    """Folded code is announced by the words that are seen, and not by others."""
+    context["body"] = context.get("body", "").replace(' aria-label="Toggle hidden content"', "")
+
+
 def setup(app):
+    app.connect("html-page-context", _as_seen)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
 
 

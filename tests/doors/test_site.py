@@ -9,7 +9,7 @@ import doors
 import links
 import pytest
 from common import LESSONS as STORED_LESSONS
-from common import ROOT, outputs
+from common import ROOT, cells, outputs
 from doors import SITE
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
@@ -136,6 +136,15 @@ def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
         assert unlinked == FROM_NO_TABLE.get(path.stem, set()), path.stem
     start = re.search(r"<figure>.*?</figure>", parsed["notebooks/00_start_here.html"].text, re.DOTALL)[0]
     assert 'href="../data/proportions.html#fonagy1995"' in start
+
+
+def test_code_that_only_draws_is_folded(parsed):
+    """A reader of the page meets the figure first, and opens its code; code that works something out stays open."""
+    for path in STORED_LESSONS:
+        sources = [cell.source for cell in cells(path, "code")]
+        page = parsed[f"notebooks/{path.stem}.html"].text
+        assert page.count("Show the code") == sum("figures.show(" in source or source.startswith("# only ")
+                                                  for source in sources) > 0, path.stem
 
 
 # -- in a browser
