@@ -29,25 +29,30 @@ def test_starts_with_lesson_00_and_without_a_pop_up(page, lab):
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_text_alternatives_are_on_the_live_page(path, page, lab):
-    """Of every stored figure, as Jupyter's sanitizer leaves it: picture with its words, caption, and the long words."""
-    stored = [output.data["text/html"] for cell in nbformat.read(path, as_version=4).cells
+def test_figures_and_tables_are_heard_on_the_live_page(path, page, lab):
+    """As Jupyter's sanitizer leaves them: a picture with words and caption, a table with caption and headers."""
+    stored = ["".join(output.data["text/html"]) for cell in nbformat.read(path, as_version=4).cells
               for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]
-    wanted = [re.search(r'alt="([^"]+)"', "".join(figure))[1] for figure in stored]
+    alts = {html.unescape(re.search(r'alt="([^"]+)"', text)[1]) for text in stored if text.startswith("<figure")}
+    captions = {html.unescape(re.search("<caption>(.+?)</caption>", text)[1]) for text in stored if "<table" in text}
     page.goto(f"{lab}lab/workspaces/{path.stem}/tree/notebooks/{path.name}")  # a desk of its own
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    found = {}
+    figures, tables = {}, {}
     for _ in range(200):  # the notebook keeps only what is near the window on the page
         for figure in page.locator(".jp-RenderedHTML figure").all():
             alt, words, caption = figure.evaluate("""figure => [figure.querySelector('img').alt,
                 figure.querySelectorAll('details li').length, figure.querySelector('figcaption').textContent]""")
-            found[alt] = (words, caption)
-        if len(found) >= len(set(wanted)):
+            figures[alt] = (words, caption)
+        for table in page.locator(".jp-RenderedHTML table:has(caption)").all():
+            caption, columns, rows = table.evaluate("""table => [table.querySelector('caption').textContent,
+                table.querySelectorAll('th[scope=col]').length, table.querySelectorAll('th[scope=row]').length]""")
+            tables[caption] = min(columns, rows)
+        if len(figures) >= len(alts) and len(tables) >= len(captions):
             break
         page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollBy(0, 500)")
         page.wait_for_timeout(100)
-    assert {html.unescape(alt) for alt in wanted} == found.keys()
-    assert all(words >= 1 and caption for words, caption in found.values())
+    assert figures.keys() == alts and tables.keys() == captions
+    assert all(words >= 1 and caption for words, caption in figures.values()) and 0 not in tables.values()
 
 
 def test_figure_drawn_live_speaks(page, lab):
