@@ -20,6 +20,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib import collections, colors, container, lines, markers, patches, text
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.category import StrCategoryFormatter
@@ -83,10 +84,10 @@ def show(fig, caption=""):
     """Show a finished figure together with its description in words.
 
     Parameters: ``fig``, a matplotlib Figure (it is closed, so it does not appear a second time); ``caption``, one
-    or two sentences on what is drawn and from which studies. Returns a ``SpeakingFigure``; leave it as the last
-    line of a cell. Raises TypeError for an artist without words and ValueError for a figure that would mislead:
-    no title, an axis without a label, a series without a name, a bar that does not start at zero, words that are
-    cut off at the edge or printed over each other.
+    or two sentences on what is drawn and from which studies. On the way a headline goes flush left and an axis gets
+    few ticks. Returns a ``SpeakingFigure``; leave it as the last line of a cell. Raises TypeError for an artist
+    without words and ValueError for a figure that would mislead: no title, an axis without a label, a series without
+    a name, a bar that does not start at zero, words that are cut off at the edge or printed over each other.
     """
     if fig.get_suptitle():  # one headline, flush left; what names a panel is smaller
         fig._suptitle.set(x=0.01, ha="left")
@@ -115,7 +116,8 @@ class SpeakingTable:
         self.frame, self.caption, self.missing = frame, caption, missing
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        page = self.frame.to_html(index=False, border=0, na_rep=self.missing, justify="unset")
+        with pd.option_context("display.max_colwidth", None):  # a long text is shown whole
+            page = self.frame.to_html(index=False, border=0, na_rep=self.missing, justify="unset")
         page = page.replace("<th>", '<th scope="col">').replace(
             ">\n  <thead>", f">\n  <caption>{html.escape(self.caption)}</caption>\n  <thead>", 1)
         page = re.sub(r"(<tr>\s*)<td>(.*?)</td>", r'\1<th scope="row">\2</th>', page)
@@ -127,11 +129,14 @@ def table(frame, caption, missing="not known"):
     """Show a table that can also be heard: a caption, a header for each column, and the first column as that of rows.
 
     Parameters: a pandas frame or series, whose index is shown when it has a name; ``caption``, what the rows are;
-    ``missing``, what stands in an empty cell. Leave it as the last line of a cell, or give it to ``display``.
+    ``missing``, what stands in an empty cell. Leave it as the last line of a cell, or give it to ``display``. Raises
+    ValueError when rows are named by an index without a name: the names would be lost.
     """
     frame = frame.to_frame() if frame.ndim == 1 else frame
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
+    elif not pd.api.types.is_integer_dtype(frame.index):
+        raise ValueError("The rows have names, and their index has none. Say what they are: frame.rename_axis('what').")
     return SpeakingTable(frame.rename_axis(columns=None), caption, missing)
 
 
@@ -392,16 +397,12 @@ class _Panel:
             name = str(artist.get_gid())
             if name == "heading" or (rows and name.startswith("column ")):
                 continue  # said with the rows, or with the column below
-            if name.startswith(("column ", "cell")):
-                words = _clean(artist.get_text())
-                place = self.y.word(artist.xy[1] if name != "cell" else artist.get_position()[1])
-                entry = f"{self.x.word(artist.get_position()[0])} {words}" if name == "cell" else words
-                columns.setdefault(name, {}).setdefault(place, []).append(entry)
+            if name.startswith("column "):
+                columns.setdefault(name, []).append(f"{self.y.word(artist.xy[1])}: {_clean(artist.get_text())}")
             else:
                 yield self._artist(artist)
-        for name, places in columns.items():
-            words = "; ".join(f"{place}: {', '.join(entries)}" for place, entries in places.items())
-            yield "", f"{'Numbers' if name == 'cell' else name[0].upper() + name[1:]}: {words}."
+        for name, entries in columns.items():
+            yield "", f"{name[0].upper() + name[1:]}: {'; '.join(entries)}."
 
     def _rows(self):
         """A forest plot from top to bottom: each row once, with all that stands in it. "" where there is none."""
@@ -451,43 +452,38 @@ class _Panel:
             raise ValueError(f"A {type(artist).__name__} has no name. Give it one: label='what it is'.")
         return _clean(label)
 
-    def _bars(self, group):
+    def _each_bar(self, group):
+        """Yield (place, start, size, how to write a length) of each bar. A bar that misleads is an error."""
         upright = group.orientation != "horizontal"
         place, measure = (self.x, self.y) if upright else (self.y, self.x)
-        words = []
         for bar in group.patches:
             centre, start, size = _bar(bar, upright)
             if (start == 0 and measure.low > 0) or measure.log:
                 raise ValueError("A bar must start at zero, and the axis must show it. Draw dots instead.")
             if place.places and place.word(centre) not in place.places.values():
                 raise ValueError("A bar stands too far from its label to be named. Move it nearer, within 0.3.")
-            if not np.isfinite(size):
-                words.append(f"{place.word(centre)}: no value")
-            elif start == 0:
-                words.append(f"{place.word(centre)}: {measure.number(size)}")
-            else:
-                ends = f"from {measure.number(start)} to {measure.number(start + size)}"
-                words.append(f"{place.word(centre)}: {measure.number(size)} ({ends})")
+            yield place.word(centre), start, size, measure.number
+
+    def _bars(self, group):
+        words = []
+        for at, start, size, number in self._each_bar(group):
+            ends = f" (from {number(start)} to {number(start + size)})" if start and np.isfinite(size) else ""
+            words.append(f"{at}: {number(size)}{ends}")
         hatch = ", hatched" if group.patches and group.patches[0].get_hatch() else ""
         return f"Bars, {self._name(group)}{hatch}: {'; '.join(words)}."
 
     def _stack(self):
         """Bars that stand one on another, place by place; "" where they do not."""
-        groups = [group for group in self.ax.containers if isinstance(group, container.BarContainer)]
-        upright = bool(groups) and groups[0].orientation != "horizontal"
-        place, measure = (self.x, self.y) if upright else (self.y, self.x)
         parts, ends = {}, {}
-        for group in groups:
-            for bar in group.patches:
-                centre, start, size = _bar(bar, upright)
-                at = place.word(centre)
+        for group in self.ax.containers:
+            for at, start, size, number in self._each_bar(group) if isinstance(group, container.BarContainer) else ():
                 if not np.isclose(start, ends.get(at, 0)) or not np.isfinite(size):
                     return ""
                 ends[at] = start + size
-                parts.setdefault(at, []).append(f"{self._name(group)} {measure.number(size)}")
-        if max(map(len, parts.values()), default=0) < 2 or not set(parts) <= set(place.places.values() or parts):
+                parts.setdefault(at, []).append(f"{self._name(group)} {number(size)}")
+        if max(map(len, parts.values()), default=0) < 2:
             return ""
-        words = "; ".join(f"{at}: {', '.join(said)}, in all {measure.number(ends[at])}" for at, said in parts.items())
+        words = "; ".join(f"{at}: {', '.join(said)}, in all {number(ends[at])}" for at, said in parts.items())
         return f"Bars, one part on another: {words}."
 
     def _intervals(self, group):
@@ -623,24 +619,23 @@ class _Panel:
         number = words.rstrip("%").replace("\u2212", "-")
         if not self._on_data(artist) or not re.fullmatch(r"-?\d+(\.\d+)?", number):
             return False
-        points, values = [], []
+        marks = []  # where each stands, and the numbers that it says
         for group in self.ax.containers:
             for bar in group.patches if isinstance(group, container.BarContainer) else ():
                 centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
-                for along in (start + size, start + size / 2):
-                    points.append((centre, along) if upright else (along, centre))
-                    values.append((size, start + size))
-        dots = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
-        dots += [group.get_offsets() for group in self.ax.collections
-                 if isinstance(group, collections.PathCollection)]
-        for dot in (dot for series in dots for dot in np.asarray(series, float)):
-            points.append(dot)
-            values.append(dot)
-        if not points:
+                marks += [((centre, along) if upright else (along, centre), (size, start + size))
+                          for along in (start + size, start + size / 2)]
+        series = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
+        series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
+        marks += [(dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places])
+                  for dots in series for dot in np.asarray(dots, float)]
+        marks = [mark for mark in marks if np.isfinite(mark[0]).all()]
+        if not marks:
             return False
-        away = self.ax.transData.transform(points) - self.ax.transData.transform(self._anchor(artist))
-        nearest = values[int(np.nanargmin((away**2).sum(axis=1)))]
-        return any(f"{value:.{len(number.partition('.')[2])}f}" == number for value in nearest)
+        places = self.ax.transData.transform([place for place, _ in marks])
+        away = places - self.ax.transData.transform(self._anchor(artist))
+        _, values = marks[int(np.argmin((away**2).sum(axis=1)))]
+        return any(f"{value:.{len(number.partition('.')[2])}f}" == number for value in values)
 
 
 # ---------------------------------------------------------------------------------------------- drawing

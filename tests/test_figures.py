@@ -39,6 +39,18 @@ def test_bars_on_their_side_and_stacked(ax):
     assert "Bars, second, hatched: a: 1 (from 3.5 to 4.5); b: 2 (from 4 to 6)." in words(ax)
 
 
+def test_a_stack_is_held_to_what_bars_are_held_to(ax):
+    ax.bar(["a", "b"], [3, 4], label="first")
+    ax.bar(["a", "b"], [1, 2], bottom=[3, 4], label="second")
+    ax.set_ylim(2, 7)
+    with pytest.raises(ValueError, match="start at zero"):
+        words(ax)
+    ax.set_ylim(0, 7)
+    ax.patches[2].set_x(0.3)
+    with pytest.raises(ValueError, match="too far from its label"):
+        words(ax)
+
+
 def test_bars_side_by_side_are_no_stack(ax):
     ax.bar([-0.2, 0.8], [3, 4], 0.4, label="first")
     ax.bar([0.2, 1.2], [1, 2], 0.4, label="second")
@@ -55,6 +67,15 @@ def test_a_number_beside_its_mark_is_said_once(ax):
     assert "Written" not in words(ax)
     ax.text(1, 20, "21")
     assert 'Written at after: "21".' in words(ax)
+
+
+def test_a_number_beside_another_mark_is_spoken(ax):
+    ax.bar(["all", "some"], [955, 193], label="people")
+    ax.annotate("193", ("all", 955))
+    assert 'Written at all, 955: "193".' in words(ax), "the number of the other bar"
+    ax.plot(["all", "some"], [400, 500], "o", label="dots")
+    ax.text(1, 500, "1")
+    assert 'Written at some: "1".' in words(ax), "a place among names is no number"
 
 
 def test_dots_with_intervals(ax):
@@ -269,6 +290,10 @@ def test_a_table_can_be_heard():
     assert "<td>\u22120.5</td>" in page and "<td>not known</td>" in page
     assert faces["text/plain"].splitlines()[0] == "Two studies & more" and "not known" in faces["text/plain"]
     assert ">7<" not in page, "a row's number is no name"
+    with pytest.raises(ValueError, match="their index has none"):
+        figures.table(frame.set_index("study").rename_axis(None), "names lost")
+    long = figures.table(pd.DataFrame({"words": ["many words " * 9 + "end"]}), "Long")._repr_mimebundle_()["text/html"]
+    assert "words end</th>" in long, "a long text is shown whole"
     named = figures.table(frame.set_index("study")["estimate"], "One column", missing="none")._repr_mimebundle_()
     assert '<th scope="row">one</th>' in named["text/html"] and "<td>none</td>" in named["text/html"]
 
