@@ -367,19 +367,19 @@ class Question:
     def verdict(self, read):
         """Judge an answer as ``look`` has read it. Returns (hint name, words); "correct" when it is right.
 
-        The mistakes are asked in their order and before the right answer, so none of their rules may hold for a
-        right one.
+        The right answer is asked first, so no rule of a mistake can take it. A drawing is asked after its mistakes,
+        which are told in their order: right bars may lack a label.
         """
-        expected = self.expected()
-        for mistake in self.mistakes:
+        right = self.kind.same(read, self.expected())
+        for mistake in self.mistakes if not right or isinstance(self.kind, Drawing) else ():
             try:
                 if mistake.when(read):
                     return mistake.name, mistake.hint
             except (ArithmeticError, LookupError, TypeError, ValueError):
                 continue
-        if self.kind.same(read, expected):
+        if right:
             return "correct", self.praise
-        nearly = self.kind.almost(read, expected)
+        nearly = self.kind.almost(read, self.expected())
         return (nearly, NEARLY[nearly]) if nearly else ("wrong", self.wrong)
 
     def judge(self, names):
