@@ -155,7 +155,9 @@ def run_in_first_cell(page, source, last):
     """
     cell = page.locator(".jp-CodeCell").first
     cell.wait_for(timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
+    # The circle beside the kernel's name says idle before there is a kernel, and a cell that is run then is dropped
+    # without a word. The status bar tells the two apart: "No Kernel | Initializing".
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=120_000)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(source)
