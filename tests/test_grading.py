@@ -25,7 +25,7 @@ import psutil
 import pytest
 from common import ROOT
 from grade import assemble, in_words, questions, read_cells, recognise, whose
-from sandbox import COURSE_FILES, Server, decode, encode
+from sandbox import COURSE_FILES, GUARDS, Server, decode, encode
 from submissions import (
     HARMLESS,
     HOSTILE,
@@ -295,6 +295,8 @@ def test_limits_hold_without_namespaces(tmp_path, name, words):
     path = write(tmp_path / f"{EXERCISE}.ipynb", hostile(EXERCISE, name))
     outcome = grade.grade(path, plain=True, limits=FIRST)
     assert "cut off the network" in outcome.missing
+    if name == "many processes" and GUARDS["user"] not in outcome.missing:
+        words = "BlockingIOError"  # root, in a folder that others may read: the system itself counts the processes
     assert marks(outcome.rows)["q1"] == ("right", "") and words in notes(outcome.rows, path.name)
 
 
