@@ -296,7 +296,7 @@ def test_limits_hold_without_namespaces(tmp_path, name, words):
     outcome = grade.grade(path, plain=True, limits=FIRST)
     assert "cut off the network" in outcome.missing
     if name == "many processes" and GUARDS["user"] not in outcome.missing:
-        words = "BlockingIOError"  # root, in a folder that others may read: the system itself counts the processes
+        words = "BlockingIOError"  # run as a user of its own, whose processes the system counts
     assert marks(outcome.rows)["q1"] == ("right", "") and words in notes(outcome.rows, path.name)
 
 

@@ -370,7 +370,8 @@ class Question:
         The right answer is asked first, so no rule of a mistake can take it. A drawing is asked after its mistakes,
         which are told in their order: right bars may lack a label.
         """
-        right = self.kind.same(read, self.expected())
+        expected = self.expected()
+        right = self.kind.same(read, expected)
         for mistake in self.mistakes if not right or isinstance(self.kind, Drawing) else ():
             try:
                 if mistake.when(read):
@@ -379,7 +380,7 @@ class Question:
                 continue
         if right:
             return "correct", self.praise
-        nearly = self.kind.almost(read, self.expected())
+        nearly = self.kind.almost(read, expected)
         return (nearly, NEARLY[nearly]) if nearly else ("wrong", self.wrong)
 
     def judge(self, names):
