@@ -23,9 +23,9 @@ def markdown(head, rows):
 
 def summary():
     """The three tables, of tables, pages and treatments, as one text."""
-    sizes = {name: table(name) for name in ("sources", "modalities", "claims", *RESULTS, "spun_words")}
+    sizes = {name: table(name) for name in ("sources", "modalities", "claims", *RESULTS, "bias", "spun_words")}
     rows = [[name, len(sizes[name])] + ([Counter(r["read_as"] for r in sizes[name])[way] for way in WAYS]
-                                        if name in RESULTS else [""] * 3)
+                                        if "read_as" in sizes[name][0] else [""] * 3)
             + [sum(bool(r.get("flag")) for r in sizes[name]) or ""] for name in sizes]
     tables = markdown(["table", "rows", *WAYS, "flagged"], rows)
 
