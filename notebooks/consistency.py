@@ -23,7 +23,7 @@ ordinary reasons that make the check speak up where nothing is wrong. *Ask* mean
 | se_of_sd(se, sd, n) | does the standard error follow from the SD? |
 | se_of_interval(low, high, se, ratio=False, n="") | does the interval have the width that the SE gives? |
 | ratio_of_shares(kind, percent, other_percent, printed) | OR, RR or RD from two percentages |
-| parts_and_whole(parts, whole) | do the parts, people or shares, add up? |
+| parts_and_whole(parts, whole, shares=False) | do the parts, people or shares, add up? |
 | mean_of_parts(parts, whole) | the mean of all from (n, mean) of each part |
 
 ``slip`` looks for a lost zero, a lost minus, turned digits or a slipped point that would mend a number; the checks
@@ -44,11 +44,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 RATIOS = {"RR", "OR", "HR", "IRR", "rate ratio"}
+PLAIN = re.compile(r"[-+]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 FITS, ASK, OPEN, NOT = "fits", "ask", "cannot be checked", "does not fit"
 
 
@@ -64,7 +65,7 @@ def number(printed, what):
     text = str(printed).strip().replace("\N{MINUS SIGN}", "-")
     if not text:
         raise Unclear(f"The {what} is missing.")
-    if not re.fullmatch(r"[-+]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
+    if not PLAIN.fullmatch(text):
         raise Unclear(f"The {what}, {str(printed)[:40]!r}, is no plain number.")
     return Fraction(text.rstrip("."))
 
@@ -94,10 +95,15 @@ def reach(printed, what):
     return value - half, value + half
 
 
+def plain_p(printed):
+    """A printed p without its letter, blanks and sign of equality: "p = .03" is ".03"."""
+    return re.sub(r"^[pP]\b|[\s=]", "", str(printed).strip())
+
+
 def p_reach(printed):
     """The least and the greatest value of a printed p: ".03", "p = .03", "<.05", ">.05" or "n.s." (above 0.05)."""
-    text = re.sub(r"^p\b|[\s=]", "", str(printed).strip().lower())
-    if text in {"ns", "n.s.", "n.s", "notsignificant"}:
+    text = plain_p(printed)
+    if text.lower() in {"ns", "n.s.", "n.s", "notsignificant"}:
         return Fraction(1, 20), Fraction(1)
     sign, bare = (text[0], text[1:]) if text[:1] in set("<>≤≥") else ("", text)
     value = number(bare, "p")
@@ -119,24 +125,32 @@ def meet(one, other):
     return float(one[0]) <= float(other[1]) + 1e-9 and float(other[0]) <= float(one[1]) + 1e-9
 
 
-def slip(printed, fits):
-    """A slip of the pen that would explain a printed number: a sentence, or "" if no slip makes ``fits(text)`` true."""
+def slip(printed, fits, signs_only=False):
+    """A slip of the pen that would explain a printed number: a sentence, or "" if none makes ``fits(text)`` true.
+
+    Tried in turn: a minus lost or added, a point that slipped, two digits turned, a zero that was lost.
+    """
     text = str(printed).strip().replace("\N{MINUS SIGN}", "-")
+    if not PLAIN.fullmatch(text):
+        return ""
     bare = text.lstrip("-+")
     minus = text[:len(text) - len(bare)]
-    tries = [("Without the minus it would fit.", bare) if minus else ("With a minus it would fit.", f"-{bare}"),
-             ("A tenth of it would fit.", f"{Decimal(text).scaleb(-1):f}"),
-             ("Ten times it would fit.", f"{Decimal(text).scaleb(1):f}")]
-    for at, (one, two) in enumerate(pairwise(bare)):
-        if one != two and "." not in one + two:
-            turned = minus + bare[:at] + two + one + bare[at + 2:]
-            tries.append((f"With two digits turned, {turned}, it would fit.", turned))
-        zero = minus + bare[:at + 1] + "0" + bare[at + 1:]
-        tries.append((f"With a zero that was lost, {zero}, it would fit.", zero))
+    tries = [("Without the minus, {} would fit.", bare) if minus else ("With a minus, {} would fit.", f"-{bare}")]
+    if not signs_only:
+        tries += [("A tenth of it, {}, would fit.", f"{Decimal(text).scaleb(-1):f}"),
+                  ("Ten times it, {}, would fit.", f"{Decimal(text).scaleb(1):f}")]
+        digits = [at for at, letter in enumerate(bare) if letter != "."]
+        for one, two in combinations(digits, 2):
+            turned = list(bare)
+            turned[one], turned[two] = turned[two], turned[one]
+            tries.append(("With two digits turned, {} would fit.", minus + "".join(turned)))
+        point = bare.find(".") if "." in bare else len(bare)
+        places = [*range(1, point), *([point + 1] if decimals(bare) == 1 else [])]
+        tries += [("With a lost zero, {} would fit.", f"{minus}{bare[:at]}0{bare[at:]}") for at in places]
     for words, tried in tries:
         with suppress(Unclear):  # a slip that makes no sense in this place
             if Decimal(tried) != Decimal(text) and fits(tried):
-                return words
+                return words.format(tried)
     return ""
 
 
@@ -209,7 +223,8 @@ def _no_sum(printed, parts, unit, per_person, what):
     below = math.floor(number(printed, what) * parts / unit)
     near = tuple(f"{unit * total / parts:.{decimals(printed)}f}" for total in (below, below + 1))
     n = parts // per_person
-    fewer = next((m for m in range(n - 1, n // 2, -1) if sums_for(printed, m * per_person, unit, what)), None)
+    fewer = next((m for m in range(n - 1, max(n // 2, n - 50), -1)
+                  if sums_for(printed, m * per_person, unit, what)), None)
     words = f"{near[0]} and {near[1]} would fit{f', or {fewer} people' if fewer else ''}."
     value, step = abs(number(printed, what)), Fraction(1, 10 ** decimals(printed))
     for total in (below, below + 1):
@@ -307,7 +322,7 @@ def sd_of_whole(mean, sd, n, items="1"):
             return OPEN, f"With {group} people every larger SD with {decimals(sd)} decimals is possible.", (sd, sd)
         return FITS, f"Whole-number scores of {group} people can have the mean {mean} and the SD {sd}."
     step = Decimal(1).scaleb(-decimals(sd))
-    near = [next((tried for away in range(1, 1000) if (tried := str(Decimal(sd) + side * away * step))[0] != "-"
+    near = [next((tried for away in range(1, 100) if (tried := str(Decimal(sd) + side * away * step))[0] != "-"
                   and _squares_fit(sums, tried, group, each)), None) for side in (-1, 1)]
     near = tuple(filter(None, near))
     return NOT, (f"No whole-number scores of {group} people have the mean {mean} and the SD {sd}"
@@ -427,16 +442,15 @@ def p_span(least, most):
 
 def _p_beside(p, least, most, told, word=NOT):
     """Does a printed p fit one between ``least`` and ``most``? ``word`` is said where it does not."""
-    if not re.search("[1-9]", re.sub(r"\D", "", p)) and re.search(r"\d", p):
+    if re.fullmatch(r"[<≤]?0*\.?0+", plain_p(p)):
         return NOT, f"A p is never zero; a program that prints {p} means one below that. {told}", (least, most)
-    printed = p_reach(p)
+    printed = tuple(map(float, p_reach(p)))
     if meet(printed, (least, most)):
         return FITS, told, (least, most)
     if meet(printed, (least / 2, most / 2)):
         return ASK, f"{told} Half of it would fit: one-sided?", (least, most)
     sides = printed[1] < 0.05 <= least or most < 0.05 <= printed[0]
-    bare = re.sub(r"[^\d.]", "", p)
-    hint = slip(bare, lambda tried: meet(p_reach(p.replace(bare, tried)), (least, most))) if bare in p else ""
+    hint = slip(plain_p(p), lambda tried: meet(p_reach(tried), (least, most)))
     return word, f"{told} {'They stand on different sides of 0.05.' if sides else ''} {hint}", (least, most)
 
 
@@ -492,12 +506,12 @@ def t_turning(p, df=None):
     return high
 
 
-def _p_ends(size, width, ratio_n=""):
+def _p_ends(size, width, n):
     """The least and the greatest p that the size of an estimate and the width of its 95% interval allow."""
     shapes = [(t_turning(0.05), two_sided_p)]
-    if str(ratio_n).strip():
-        df = people(ratio_n, least=3) - 2
-        shapes.append((t_turning(0.05, min(df, 10**4)), lambda t: p_of_t(t, min(df, 10**4))))
+    if str(n).strip():
+        df = min(people(n, least=3) - 2, 10**4)
+        shapes.append((t_turning(0.05, df), lambda t: p_of_t(t, df)))
     far, near = size[1] / max(width[0], 1e-12), size[0] / width[1]
     return (min(p_at(2 * turning * far) for turning, p_at in shapes),
             max(p_at(2 * turning * near) for turning, p_at in shapes))
@@ -694,14 +708,15 @@ def estimate_in_interval(estimate, low, high, ratio=False):
     plain = [str(cell).replace("\N{MINUS SIGN}", "-") for cell in cells.values()]
     if good(*plain):
         return FITS, f"{estimate} lies inside {low} to {high}, near the middle."
-    hints = (f"{what}, {plain[at]}: {hint}" for at, what in enumerate(cells) if (hint := slip(
-        plain[at], lambda tried, at=at: good(*plain[:at], tried, *plain[at + 1:]))))
+    between = inside(value, bottom, top)
+    hints = " ".join(f"{what.capitalize()} {plain[at]}: {hint}" for at, what in enumerate(cells) if (hint := slip(
+        plain[at], lambda tried, at=at: good(*plain[:at], tried, *plain[at + 1:]), signs_only=between)))
     if bottom > top:
-        return NOT, f"{low} to {high}: the lower limit is the higher one. {next(hints, '').capitalize()}"
-    if not inside(value, bottom, top):
-        return NOT, f"{estimate} is not between {low} and {high}. {next(hints, '').capitalize()}"
+        return NOT, f"{low} to {high}: the lower limit is the higher one. {hints}"
+    if not between:
+        return NOT, f"{estimate} is not between {low} and {high}. {hints}"
     where = f"{middle(float(bottom), float(top), ratio):.2f}, the middle of {low} to {high}"
-    return ASK, f"{estimate} is far from {where}. {next(hints, '').capitalize()}"
+    return ASK, f"{estimate} is far from {where}. {hints}"
 
 
 # ------------------------------------------------------------------------------- parts, wholes and ratios
@@ -865,18 +880,22 @@ def _proportions(rows):
 
 
 def _arms(rows):
-    """People randomised to the arms must add up to the people randomised in all."""
-    studies = {}
+    """The people in the arms must add up to the people in all, whatever is counted."""
+    counted = {}
     for index, row in enumerate(rows):
-        if row["outcome"] == "randomised" and row["events"]:
-            studies.setdefault(row["study_id"], []).append((index, row))
-    for arms in studies.values():
-        whole = {row["total"] for _, row in arms if row["total"]}
-        whole |= {row["events"] for _, row in arms if row["role"] == "all"}
-        parts = sum(int(row["events"]) for _, row in arms if row["role"] != "all")
-        if parts and any(parts != int(number) for number in whole):
+        if row["events"]:
+            what = ("",) if row["outcome"] == "randomised" else tuple(row[name] for name in ("time", "instrument"))
+            counted.setdefault((row["study_id"], row["outcome"], *what), []).append((index, row))
+    for (_, outcome, *_), arms in counted.items():
+        whole = {row["events"] for _, row in arms if row["role"] == "all"}
+        parts = [row["events"] for _, row in arms if row["role"] in {"treatment", "comparison"}]
+        if outcome == "randomised":
+            whole |= {row["total"] for _, row in arms if row["total"]}
+            parts = [row["events"] for _, row in arms if row["role"] != "all"]
+        told = [parts_and_whole(parts, number) for number in sorted(whole)]
+        if any(answer.word == ASK for answer in told):
             for index, _ in arms:
-                yield index, "arms_do_not_add_up", f"the arms have {parts} people, the whole {' or '.join(whole)}"
+                yield index, "arms_do_not_add_up", next(answer.why for answer in told if answer.word == ASK)
 
 
 def _scores(rows):
