@@ -229,8 +229,8 @@ def _no_sum(printed, parts, unit, per_person, what):
     value, step = abs(number(printed, what)), Fraction(1, 10 ** decimals(printed))
     for total in (below, below + 1):
         if value <= abs(Fraction(unit * total, parts)) < value + step:
-            return ASK, f"{words} {total}/{parts}{' in percent' if unit > 1 else ''} would fit if it was cut off and " \
-                        "not rounded.", near
+            exact = f"{unit * total / parts:.{decimals(printed) + 1}f}"
+            return ASK, f"{words} {total} of {parts} is {exact}: cut off and not rounded?", near
     return NOT, words, near
 
 
