@@ -28,8 +28,8 @@ ordinary reasons that make the check speak up where nothing is wrong. *Ask* mean
 
 ``slip`` looks for a lost zero, a lost minus, turned digits or a slipped point that would mend a number; the checks
 add what it finds. ``t_of_p``, ``interval_of_p`` and ``sd_of_interval`` work out what a page leaves out.
-``failures`` runs the older checks and mean_of_whole over every row of the tables; a row that fails carries the name
-of the check in its ``flag`` column, and data/README.md explains every flag.
+``failures`` looks at every row of the tables; a row that fails carries the name of the flag in its ``flag`` column,
+and data/README.md explains every flag. Means are looked at only where ``whole`` says that the scores are whole.
 
 Sources: GRIM, Brown and Heathers 2017; GRIMMER, Anaya 2016 and Allard 2018; limits of an SD and DEBIT, Heathers and
 others 2018 and 2019; p from statistics, Nuijten and others 2016 (statcheck); p, SE and interval from each other, the
