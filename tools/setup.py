@@ -1,8 +1,8 @@
 """Make the course's virtual environment: python3 tools/setup.py [--test | --web | --nbgrader]
 
 Creates .venv beside this folder if need be and installs requirements.txt into it (with --test also
-requirements-test.txt), every file checked against its hash. With --web it makes web/.venv from web/requirements.txt
-instead (the site and the tests of the doors), with --nbgrader .venv-nbgrader from tools/nbgrader/requirements.txt.
+requirements/test.txt), every file checked against its hash. With --web it makes web/.venv from requirements/web.txt
+instead (the site and the end-to-end tests), with --nbgrader .venv-nbgrader from requirements/nbgrader.txt.
 Ends with one clear line when something is missing.
 Written so that even an old Python can read it and say that it is too old.
 """
@@ -11,8 +11,8 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-APART = {"--web": (os.path.join("web", ".venv"), "web/requirements.txt"),
-         "--nbgrader": (".venv-nbgrader", "tools/nbgrader/requirements.txt")}
+APART = {"--web": (os.path.join("web", ".venv"), "requirements/web.txt"),
+         "--nbgrader": (".venv-nbgrader", "requirements/nbgrader.txt")}
 CHOSEN = [APART[word] for word in sys.argv[1:] if word in APART]
 VENV = os.path.join(ROOT, CHOSEN[0][0] if CHOSEN else ".venv")
 OLDEST = (3, 11)
@@ -64,7 +64,7 @@ def main():
     if sys.version_info < OLDEST:
         stop("Python %d.%d is too old; the course needs Python %d.%d or newer."
              % (sys.version_info[:2] + OLDEST))
-    names = ["requirements.txt"] + (["requirements-test.txt"] if "--test" in sys.argv[1:] else [])
+    names = ["requirements.txt"] + (["requirements/test.txt"] if "--test" in sys.argv[1:] else [])
     if CHOSEN:
         names = [CHOSEN[0][1]]
     done = [os.path.join(VENV, "." + os.path.basename(name) + ".done") for name in names]
