@@ -53,7 +53,7 @@ test-slow:
 
 web:
 	$(call setup,--web)
-	web/.venv/bin/python -m web.build
+	PYTHONPATH=tools web/.venv/bin/python -m web.build
 
 test-browser: web
 	$(call setup,--test)
@@ -90,7 +90,7 @@ lock:
 bench: web
 	$(call setup,--test)
 	$(call setup,--nbgrader)
-	$(BIN)/python -m tests.bench $(ARGS)
+	PYTHONPATH=tools $(BIN)/python tests/bench.py $(ARGS)
 
 clean:
 	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site .ruff_cache
