@@ -82,9 +82,18 @@ SOLUTIONS = [path for path in _notebooks("exercises") if path.stem.endswith("_so
 LEARNERS = [path.with_name(path.name.replace("_solution", "")) for path in SOLUTIONS]
 
 
+def _settings():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+
+
 def address():
     """The repository's public address, from pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]["repository"]
+    return _settings()["repository"]
+
+
+def published():
+    """Whether the course can be found at its public address, from pyproject.toml; until then nothing links to it."""
+    return _settings()["published"]
 
 
 def site(repository=None):

@@ -62,5 +62,5 @@ def test_every_file_exists_for_every_system_and_python(system, python, tmp_path)
 
 def test_windows_line_names_the_file_that_makes_the_environment():
     first, last = commands("Windows")
-    assert first == r"py tools\setup.py" and (ROOT / "tools" / "setup.py").exists()
+    assert first == r"py tools\setup_env.py" and (ROOT / "tools" / "setup_env.py").exists()
     assert last == r".venv\Scripts\jupyter lab"
