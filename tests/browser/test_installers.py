@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-import doors
+import helpers
 import pytest
 import yaml
 from common import ROOT
@@ -37,27 +37,27 @@ def test_conda_lines_parse_strictly():
 @pytest.mark.parametrize("door", ["[uv]", "only pip"])
 def test_the_lines_of_the_readme_end_in_jupyterlab(door, tmp_path):
     """Typed one after the other in a fresh copy; the last one asks for the version in place of the window."""
-    course = doors.copy_of_the_course(tmp_path / "course")
-    python = doors.interpreter("3.12") or doors.interpreter("3.11")
+    course = helpers.copy_of_the_course(tmp_path / "course")
+    python = helpers.interpreter("3.12") or helpers.interpreter("3.11")
     if not python:
         pytest.skip("no Python 3.12 on this machine")
-    env = doors.clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1", UV_PYTHON_DOWNLOADS="never")
-    env["PATH"] = f"{Path(python).parent}:{doors.BIN}:{env['PATH']}"
+    env = helpers.clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1", UV_PYTHON_DOWNLOADS="never")
+    env["PATH"] = f"{Path(python).parent}:{helpers.BIN}:{env['PATH']}"
     typed = commands(door)
     assert len(typed) == 3 and "--require-hashes" in typed[1]
     for line in typed[:-1]:
-        doors.run(*shlex.split(line), cwd=course, env=env)
+        helpers.run(*shlex.split(line), cwd=course, env=env)
     version = re.search(r"jupyterlab==([\d.]+)", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
-    assert doors.run(*shlex.split(typed[-1]), "--version", cwd=course, env=env).strip() == version
+    assert helpers.run(*shlex.split(typed[-1]), "--version", cwd=course, env=env).strip() == version
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 def test_every_file_exists_for_every_system_and_python(system, python, tmp_path):
     """The lock holds one set of versions for all; uv looks whether each has a ready file for the system."""
-    doors.run(doors.BIN / "uv", "pip", "install", "--dry-run", "--require-hashes", "--only-binary", ":all:",
+    helpers.run(helpers.BIN / "uv", "pip", "install", "--dry-run", "--require-hashes", "--only-binary", ":all:",
               "--python-platform", system, "--python-version", python, "--target", tmp_path,
-              "--python", doors.BIN / "python", "-r", ROOT / "requirements.txt")
+              "--python", helpers.BIN / "python", "-r", ROOT / "requirements.txt")
 
 
 def test_windows_line_names_the_file_that_makes_the_environment():

@@ -5,17 +5,17 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import consistency
-import doors
+import helpers
 import links
 import pytest
 from common import LESSONS as STORED_LESSONS
 from common import ROOT, cells, outputs
-from doors import SITE
+from helpers import SITE
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
                if path.relative_to(SITE).parts[0] not in {"_static", "browser"})
-LESSONS = [row["lesson"].replace(".ipynb", ".html") for row in links.lessons()]
-EXERCISES = [row["exercise"].replace(".ipynb", ".html") for row in links.lessons() if row["exercise"]]
+LESSONS = [row["lesson"].replace(".ipynb", ".html") for row in build.lessons()]
+EXERCISES = [row["exercise"].replace(".ipynb", ".html") for row in build.lessons() if row["exercise"]]
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 #: Figures that are drawn from numbers of the text, by the cell that draws them.
 FROM_NO_TABLE = {"01_sentence_to_row": {"annotate"},
@@ -116,14 +116,14 @@ def test_formulas_are_set_and_not_printed_as_source(parsed):
 
 def test_start_page_maps_every_lesson_and_both_ways_to_run_it(parsed):
     page = parsed["index.html"]
-    for row in links.lessons():
+    for row in build.lessons():
         assert row["name"].replace("'", "’") in page.text
-        assert {row["lesson"].replace(".ipynb", ".html"), links.binder(row["lesson"])} <= set(page.links)
+        assert {row["lesson"].replace(".ipynb", ".html"), course.binder(row["lesson"])} <= set(page.links)
     assert any(name and name.startswith("Dots with intervals") for name in page.pictures), "the best figure"
     for name, path in [*((name, name) for name in LESSONS), *((name, name) for name in EXERCISES)]:
         found = parsed[name].links
         notebook = path.replace(".html", ".ipynb")
-        assert links.binder(notebook) in found and f"../browser/lab/index.html?path={notebook}" in found, name
+        assert course.binder(notebook) in found and f"../browser/lab/index.html?path={notebook}" in found, name
 
 
 def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
@@ -152,7 +152,7 @@ def test_code_that_only_draws_is_folded(parsed):
 
 @pytest.fixture(scope="module")
 def axe():
-    return (doors.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+    return (helpers.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -161,7 +161,7 @@ def test_page_is_accessible_reflows_and_stays_at_home(name, page, site, axe):
 
     Of a long table the first 60 rows are looked at: all are made by the same line of code.
     """
-    notes = doors.watched(page, site)
+    notes = helpers.watched(page, site)
     page.emulate_media(reduced_motion="reduce")  # colours change at once, so that none is measured on its way
     page.goto(site + name)
     page.evaluate("document.querySelectorAll('table.data tbody tr:nth-child(n + 61)').forEach(row => row.remove())")

@@ -6,7 +6,7 @@ import sys
 import threading
 
 import check_links
-import doors
+import helpers
 import pytest
 import yaml
 from common import ROOT
@@ -21,7 +21,7 @@ def steps(path):
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflow_keeps_to_the_schema(path):
-    doors.run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+    helpers.run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", path)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
