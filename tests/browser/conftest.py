@@ -1,4 +1,4 @@
-"""One browser and one server of the site for all tests of the helpers."""
+"""One browser and one server of the site for all end-to-end tests."""
 
 import helpers
 import pytest

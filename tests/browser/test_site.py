@@ -2,11 +2,13 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import build
 import consistency
+import course
 import helpers
-import links
 import pytest
 from common import LESSONS as STORED_LESSONS
 from common import ROOT, cells, outputs
@@ -114,16 +116,24 @@ def test_formulas_are_set_and_not_printed_as_source(parsed):
         assert not re.search(r"\$\$|\\(frac|sqrt|kappa|pm)\b", visible), name
 
 
-def test_start_page_maps_every_lesson_and_both_ways_to_run_it(parsed):
+def test_start_page_maps_every_lesson_and_every_way_to_run_it(parsed):
     page = parsed["index.html"]
     for row in build.lessons():
         assert row["name"].replace("'", "’") in page.text
-        assert {row["lesson"].replace(".ipynb", ".html"), course.binder(row["lesson"])} <= set(page.links)
+        assert row["lesson"].replace(".ipynb", ".html") in page.links
+        assert (course.binder(row["lesson"]) in page.links) == course.published()
     assert any(name and name.startswith("Dots with intervals") for name in page.pictures), "the best figure"
-    for name, path in [*((name, name) for name in LESSONS), *((name, name) for name in EXERCISES)]:
+    for name in LESSONS + EXERCISES:
         found = parsed[name].links
-        notebook = path.replace(".html", ".ipynb")
-        assert course.binder(notebook) in found and f"../browser/lab/index.html?path={notebook}" in found, name
+        notebook = name.replace(".html", ".ipynb")
+        assert (course.binder(notebook) in found) == course.published(), name
+        assert f"../browser/lab/index.html?path={notebook}" in found, name
+
+
+def test_solutions_are_not_in_the_sidebar(parsed):
+    for name in ("exercises/index.html", EXERCISES[0]):
+        sidebar = re.search(r'<div[^>]*class="bd-sidebar-primary.*?<main', parsed[name].text, re.DOTALL)[0]
+        assert "_solution" not in sidebar and Path(EXERCISES[1]).name in sidebar, name
 
 
 def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
@@ -202,7 +212,8 @@ def test_every_lesson_is_reached_and_read_by_keyboard_alone(page, site):
             seen.append(page.evaluate("document.activeElement.textContent.trim()"))
             if seen[-1] == "The figure in words":
                 break
-        assert {"Run on Binder", "Run in this browser", "The figure in words"} <= set(seen), name
+        assert {"Run in this browser", "The figure in words"} <= set(seen), name
+        assert ("Run on Binder" in seen) == course.published(), name
         page.keyboard.press("Space")
         assert page.evaluate("document.activeElement.parentElement.open")
         assert page.evaluate("document.activeElement.nextElementSibling.checkVisibility()")
