@@ -19,27 +19,30 @@ comma := ,
 PORT ?= 8888
 ARGS ?=
 # Any Python 3.11 or newer will do; PYTHON=/path/to/python3 chooses one.
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+PYTHON ?= $(shell unset PYTHONPATH PYTHONHOME; for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; exit; }; done; \
 	command -v python3)
 BIN = .venv/bin
-JUPYTER_CONFIG_PATH := $(CURDIR)/tools/jupyter
-export JUPYTER_CONFIG_PATH
+# The course is run as it is, without the modules and figure styles of other programs.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS MATPLOTLIBRC MPLBACKEND JUPYTER_PATH
+# Lessons and solutions, by the course's own list: copies and a learner's own notebooks lie beside them.
+NOTEBOOKS = $$($(BIN)/python tools/course.py notebooks)
 
 define setup
 @test -n "$(PYTHON)" || { echo "make: no Python found. Install Python 3.11 or newer, then run the same command again." >&2; exit 1; }
-@"$(PYTHON)" tools/setup.py $(1)
+@"$(PYTHON)" tools/setup_env.py $(1)
 endef
 
 lab:
 	$(call setup,)
-	$(BIN)/jupyter lab --port=$(PORT) $(ARGS)
+	@$(BIN)/python tools/lab.py --port=$(PORT) $(ARGS)
 
 test:
 	$(call setup,--test)
-	$(BIN)/ruff check --quiet
+	@$(BIN)/python tools/course.py changed
+	$(BIN)/ruff check --quiet $$($(BIN)/python tools/course.py code)
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 
 grade:
 	@test -n "$(SUBMISSIONS)" || { echo "make: say which folder: make grade SUBMISSIONS=FOLDER" >&2; exit 2; }
@@ -67,7 +70,7 @@ test-newest:
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager pandas matplotlib
 	.venv-newest/bin/python -m pytest -n 2 --dist worksteal tests --deselect tests/test_environment.py::test_installed_versions_are_the_locked_ones
 	PYTHONWARNINGS="$(subst $() $(),$(comma),$(foreach m,$(OURS),error::DeprecationWarning:$(m) error::FutureWarning:$(m)))" \
-		.venv-newest/bin/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
+		.venv-newest/bin/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 
 data:
 	$(call setup,--test)

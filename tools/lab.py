@@ -6,6 +6,7 @@ letters, shortcuts) are kept where they can be written. What is written meanwhil
 to a temporary one where that is read-only.
 """
 
+import contextlib
 import importlib.util
 import os
 import subprocess
@@ -76,10 +77,8 @@ def main(given):
     if os.name == "nt":
         server = subprocess.Popen(command, cwd=ROOT, env=env)
         while True:
-            try:
+            with contextlib.suppress(KeyboardInterrupt):  # JupyterLab hears it too, and asks
                 sys.exit(server.wait())
-            except KeyboardInterrupt:  # JupyterLab hears it too, and asks
-                pass
     os.chdir(ROOT)
     os.execve(sys.executable, command, env)
 
