@@ -108,18 +108,19 @@ def test_runs_without_a_network(path, tmp_path):
 
 
 def setup(tmp_path, *, old=False, no_venv=False, no_network=False):
-    """Run tools/setup.py in an empty copy of the house, on a machine that lacks something."""
+    """Run tools/setup_env.py in an empty copy of the house, on a machine that lacks something."""
     house = tmp_path / "house"
-    (house / "tools").mkdir(parents=True)
-    for name in ("tools/setup.py", "requirements.txt", "requirements-test.txt"):
+    for name in ("tools", "requirements"):
+        (house / name).mkdir(parents=True)
+    for name in ("tools/setup_env.py", "requirements.txt", "requirements/test.txt"):
         shutil.copy(ROOT / name, house / name)
     lines = ["import sys"]
     if old:
         lines.append("sys.version_info = (3, 9, 2, 'final', 0)")
     if no_venv:
         lines.append("sys.modules['ensurepip'] = None")
-    lines.append(f"sys.argv = ['setup.py']; exec(open({str(house / 'tools' / 'setup.py')!r}).read(), "
-                 f"{{'__name__': '__main__', '__file__': {str(house / 'tools' / 'setup.py')!r}}})")
+    lines.append(f"sys.argv = ['setup_env.py']; exec(open({str(house / 'tools' / 'setup_env.py')!r}).read(), "
+                 f"{{'__name__': '__main__', '__file__': {str(house / 'tools' / 'setup_env.py')!r}}})")
     cut = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": "",
            "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"} if no_network else {}
     return subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True,
