@@ -2,7 +2,6 @@
 
 import html
 
-import build
 import course
 from latex2mathml.converter import convert
 
@@ -20,7 +19,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
-myst_heading_slug_func = build.anchor
+myst_heading_slug_func = "build.anchor"
 
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]
