@@ -13,7 +13,7 @@ STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
 
 
 @functools.cache
-def text(path):
+def handed_out(path):
     """The text of a file; that of an exercise as it is handed out, whatever its user has answered in it."""
     return (learner_notebook(SOLUTIONS[LEARNERS.index(path)]) if path in LEARNERS
             else path.read_text(encoding="utf-8"))
@@ -21,7 +21,7 @@ def text(path):
 
 @functools.cache
 def notebook(path):
-    return nbformat.reads(text(path), as_version=4)
+    return nbformat.reads(handed_out(path), as_version=4)
 
 
 def cells(path, kind):
