@@ -67,8 +67,8 @@ def main(given):
     words, said = options(given, os.environ)
     for line in said:
         print("lab:", line, flush=True)
-    own = Path(sys.prefix, "course")
-    if not _can_be_written(own):
+    own = ROOT / ".venv" / "course"
+    if not own.parent.is_dir() or not _can_be_written(own):
         own = Path(tempfile.mkdtemp(prefix="course-"))
     env = surroundings(os.environ, own)
     for name in ("JUPYTER_CONFIG_DIR", "MPLCONFIGDIR"):

@@ -197,7 +197,7 @@ class Environment:
 
 
 def wait_for_others():
-    """Two commands may be typed at once: the second waits for the first. Returns what holds the place."""
+    """Two commands may be typed at once: the second waits for the first. Returns what to close for the next one."""
     try:
         import fcntl
         place = os.open(ROOT, os.O_RDONLY)
@@ -221,8 +221,16 @@ def main(words):
         stop("Python %s is too old; the course needs Python %d.%d or newer." % (RUNNING, OLDEST[0], OLDEST[1]))
     if " ".join(words) not in KINDS:
         stop("it takes one of these words or none: %s" % " ".join(sorted(filter(None, KINDS))))
-    alone = wait_for_others()  # noqa: F841  (held until the end)
-    env = Environment(*KINDS[" ".join(words)])
+    place = wait_for_others()
+    try:
+        make_ready(Environment(*KINDS[" ".join(words)]))
+    finally:
+        if place is not None:
+            os.close(place)
+
+
+def make_ready(env):
+    """Look at an environment and do what it needs, and no more."""
     locks = {name: hashlib.sha256(text.encode("utf-8")).hexdigest() for name, text in env.texts.items()}
     there = os.path.lexists(env.folder)
     fault = env.fault() if there else None
