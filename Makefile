@@ -26,7 +26,7 @@ BIN = .venv/bin
 # The course is run as it is, without the modules and figure styles of other programs.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS MATPLOTLIBRC MPLBACKEND JUPYTER_PATH
 # Lessons and solutions, by the course's own list: copies and a learner's own notebooks lie beside them.
-NOTEBOOKS = $$($(BIN)/python tools/course.py notebooks)
+NOTEBOOKS = $$("$(PYTHON)" tools/course.py notebooks)
 
 define setup
 @test -n "$(PYTHON)" || { echo "make: no Python found. Install Python 3.11 or newer, then run the same command again." >&2; exit 1; }
@@ -39,8 +39,7 @@ lab:
 
 test:
 	$(call setup,--test)
-	@$(BIN)/python tools/course.py changed
-	$(BIN)/ruff check --quiet $$($(BIN)/python tools/course.py code)
+	$(BIN)/ruff check --quiet $$("$(PYTHON)" tools/course.py code)
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 

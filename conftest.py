@@ -15,6 +15,7 @@ from queue import Empty
 
 import nbval
 import pytest
+from course import regular
 from nbval import kernel, plugin
 
 KNOWN = "0.11.0"
@@ -39,6 +40,15 @@ def pytest_configure(config):
     folder = tempfile.TemporaryDirectory(prefix="course-")
     config.add_cleanup(folder.cleanup)
     os.environ |= {"COURSE_CHECK": "raise", "IPYTHONDIR": folder.name, "MPLCONFIGDIR": folder.name}
+
+
+def pytest_ignore_collect(collection_path, config):
+    """In a folder the course's own notebooks are run; a copy or a learner's own is run where it is named itself."""
+    if collection_path.suffix == ".ipynb" and collection_path.is_relative_to(ROOT):
+        named = {(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args}
+        if collection_path not in named and not regular(collection_path.relative_to(ROOT).as_posix()):
+            return True
+    return None
 
 
 @pytest.hookimpl(wrapper=True)

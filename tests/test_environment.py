@@ -9,6 +9,7 @@ import tomllib
 
 import course
 import pytest
+from common import handed_out
 from course import LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -63,7 +64,7 @@ def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
         path = ROOT / name
         if path.suffix == ".png":
             continue
-        text = path.read_text(encoding="utf-8")
+        text = handed_out(path)
         assert [host for host in hosts if host in text] == [], name
 
 

@@ -2,7 +2,8 @@
 
 A folder in use holds more than the course: JupyterLab's checkpoints and copies, `Untitled.ipynb`, a learner's own
 tables, environments. Tests, tools, site and grading look at the lists of this module, never at the folder.
-Importing it also puts the folders of the course's modules on `sys.path`.
+Importing it also puts the folders of the course's modules on `sys.path`; run with the word ``notebooks`` or
+``code`` it prints the lessons and solutions, or these and all modules, for the Makefile.
 """
 
 import os
@@ -45,15 +46,15 @@ def regular(name):
 
 
 def _git(*words):
-    """What git lists here, or None without git, and where this folder is not a work tree of its own."""
+    """What git says here, or None without git, and where this folder is not a work tree of its own."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        run = [subprocess.run(["git", "-C", str(ROOT), *command], capture_output=True, text=True, encoding="utf-8",
-                              check=True, env=env).stdout
-               for command in (("rev-parse", "--show-toplevel"), ("ls-files", "-z", *words))]
+        top, said = (subprocess.run(["git", "-C", str(ROOT), *command], capture_output=True, text=True,
+                                    encoding="utf-8", errors="replace", check=True, env=env).stdout
+                     for command in (("rev-parse", "--show-toplevel"), words))
     except (OSError, subprocess.CalledProcessError):
         return None
-    return run[1].split("\0")[:-1] if Path(run[0].rstrip("\n")).resolve() == ROOT else None
+    return said if Path(top.rstrip("\n")).resolve() == ROOT else None
 
 
 def files():
@@ -62,15 +63,21 @@ def files():
     By git where there is git: what it tracks, and what is new and named as the course names its files. Without it,
     as in an unpacked ZIP, by the names alone.
     """
-    tracked = _git()
+    tracked = _git("ls-files", "-z")
     if tracked is None:
-        tracked, new = [], []
+        tracked, new = "", []
         for place, folders, names in os.walk(ROOT):
             folders[:] = [name for name in folders if name not in MADE and (Path(place) != ROOT or name in FOLDERS)]
             new += [(Path(place) / name).relative_to(ROOT).as_posix() for name in names]
     else:
-        new = _git("--others", "--exclude-standard") or []
-    return sorted(name for name in {*tracked, *filter(regular, new)} if (ROOT / name).is_file())
+        new = (_git("ls-files", "-z", "--others", "--exclude-standard") or "").split("\0")
+    return sorted(name for name in {*tracked.split("\0"), *filter(regular, new)} - {""} if (ROOT / name).is_file())
+
+
+def changed(names):
+    """Those of the files whose text is not the one of the last commit, or all of them without git."""
+    said = _git("status", "--porcelain", "-z", "--no-renames", "--", *names)
+    return list(names) if said is None else [entry[3:] for entry in said.split("\0") if entry]
 
 
 def _notebooks(folder):
@@ -110,3 +117,9 @@ def binder(path, repository=None):
 def browser(path, repository=None):
     """The address that opens a notebook in the browser edition."""
     return f"{site(repository)}browser/lab/index.html?path={path}"
+
+
+if __name__ == "__main__":
+    code = [name for name in files() if name.endswith(".py")]
+    stored = [path.relative_to(ROOT).as_posix() for path in LESSONS + SOLUTIONS]
+    print(*{"notebooks": stored, "code": code + stored}[sys.argv[1]])

@@ -37,14 +37,14 @@ CAUSES = (
     (r"DO NOT MATCH THE HASHES", "a downloaded file is not the one that was tested (its hash differs). Nothing was"
      " installed."),
     (r"No space left on device|Disk quota exceeded", "the disk is full."),
-    (r"ProxyError|Tunnel connection failed|Proxy Authentication", "the proxy did not let pip through. Look at"
-     " HTTPS_PROXY, PIP_PROXY and `pip config list`, then run the same command again."),
-    (r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|SSLError|TLS CA certificate|InvalidCertificate", "the package"
-     " index's certificate was not accepted. Where a company or university puts its own in between, PIP_CERT names the"
-     " file of its certificates; else look at the clock."),
-    (r"NewConnectionError|NameResolution|ConnectTimeout|ReadTimeout|RemoteDisconnected|Connection reset|name resolution"
-     r"|Network is unreachable|Connection refused|ConnectionError", "the package index could not be reached. Check the"
-     " network (or the proxy) and run the same command again; what was fetched is kept."),
+    (r"ProxyError|proxy connection error|Tunnel connection failed|407 Proxy", "the proxy did not let pip through. Look"
+     " at HTTPS_PROXY, PIP_PROXY and `pip config list`, then run the same command again."),
+    (r"CERTIFICATE_VERIFY_FAILED|SSLError|confirming the ssl certificate|TLS CA certificate", "the package index's"
+     " certificate was not accepted. Where a company or university puts its own in between, PIP_CERT names the file of"
+     " its certificates; else look at the clock."),
+    (r"connection error|NewConnectionError|timed out|Connection (aborted|reset|refused|broken)|Incomplete(Read|Down)"
+     r"|Network is unreachable", "the package index could not be reached. Check the network (or the proxy) and run the"
+     " same command again; what was fetched is kept."),
 )
 
 
@@ -147,7 +147,7 @@ class Environment:
     def make(self):
         """Make it anew, empty but for pip."""
         base = getattr(sys, "_base_executable", None) or sys.executable
-        command = [base, "-m", "venv", self.folder]
+        command = [base, "-I", "-m", "venv", self.folder]
         try:
             import ensurepip  # noqa: F401
             import venv  # noqa: F401
@@ -182,10 +182,17 @@ class Environment:
             if code == 0:
                 return None
         if not self.pip:
-            code, _ = self.run(self.python, "-m", "ensurepip")
+            code, _ = self.run(self.python, "-I", "-m", "ensurepip")
             if code != 0:
                 return said
-        code, said = self.run(self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *words)
+        log = os.path.join(self.folder, "pip.log")
+        code, said = self.run(self.python, "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+                              "--log", log, *words)
+        if code and os.path.exists(log):  # why an index could not be read stands there alone
+            with open(log, encoding="utf-8", errors="replace") as file:
+                said = "\n".join(re.findall(r"Could not fetch URL .*", file.read())[:3] + [said])
+        if os.path.exists(log):
+            os.remove(log)
         return None if code == 0 else said or "nothing"
 
 
@@ -230,12 +237,13 @@ def main(words):
             return
         say("%s has lost %s; it is put back" % (env.name, ", ".join(gone[:3]) + (" ..." if gone[3:] else "")))
     said = put_in(env)
-    if said and not fresh and not cause(said):
+    others_fault = said and (cause(said) or "No matching distribution" in said)
+    if said and not fresh and not others_fault:
         say("%s does not take the packages; it is made anew" % env.name)
         env.make()
         before, fresh, said = {}, True, put_in(env)
     if said:
-        if not fresh and cause(said):
+        if not fresh:
             env.write_mark(**before)
         stop(cause(said) or "pip could not install the packages for Python %s. It said:\n%s"
              % (env.version, said[-2000:]))
