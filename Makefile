@@ -92,7 +92,7 @@ lock:
 bench: web
 	$(call setup,--test)
 	$(call setup,--nbgrader)
-	PYTHONPATH=tools $(BIN)/python tests/bench.py $(ARGS)
+	PYTHONPATH=.:tools $(BIN)/python tests/bench.py $(ARGS)
 
 clean:
 	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site .ruff_cache

@@ -50,7 +50,7 @@ def outputs(path):
 @functools.cache
 def bank(exercise):
     """The wrong and right answers of an exercise: {question: {"wrong": [...], "right": [...]}}."""
-    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((ROOT / "tests" / "cases" / "answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
 
 
 def ids(paths):

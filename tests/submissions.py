@@ -6,7 +6,8 @@ import random
 import re
 
 from common import ROOT, bank, handed_out
-from grade import exercises, questions
+
+from grading.submission import exercises, questions
 
 
 def notebook(exercise, answers=None, kind=""):

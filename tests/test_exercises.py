@@ -1,7 +1,7 @@
 """Every exercise is proved: blank fails, the solution passes, plausible wrong answers are refused with the right hint.
 
 The learner's cells are run here in plain Python (nbval runs the solutions as well, see the Makefile): quick enough
-to try every answer of the banks in wrong_answers/, on the real data and on data that were changed on purpose.
+to try every answer of the banks in cases/answers/, on the real data and on data that were changed on purpose.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-import build_exercises
+import build
 import consistency
 import matplotlib
 import matplotlib.pyplot as plt
@@ -105,7 +105,7 @@ def test_the_id_of_a_cell_says_all(tmp_path):
     for cell in book.cells:
         cell.metadata = {}
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
-    assert build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name) == handed_out(LEARNERS[0])
+    assert build.learner_notebook(tmp_path / SOLUTIONS[0].name) == handed_out(LEARNERS[0])
 
 
 @pytest.mark.parametrize("part", ["answer", "check"])
@@ -114,7 +114,7 @@ def test_a_question_without_its_cell_is_named(tmp_path, part):
     next(cell for cell in book.cells if cell.id == f"q3-{part}").id = "3f2a"
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
     with pytest.raises(ValueError, match=f"no code cell whose id is q3-{part}"):
-        build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name)
+        build.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 
 # -- blank, solution, and the bank
@@ -138,7 +138,7 @@ def test_solution_passes(exercise, key):
 
 @pytest.mark.parametrize(("exercise", "key"), EVERY)
 def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
-    assert key in bank(exercise), f"tests/wrong_answers/{exercise}.toml has no [{key}]"
+    assert key in bank(exercise), f"tests/cases/answers/{exercise}.toml has no [{key}]"
     part, question = bank(exercise)[key], questions(exercise)[key]
     assert len(part["wrong"]) >= 4 and len(part["right"]) >= 2
     reached = {case["hint"] for case in part["wrong"]}
