@@ -5,8 +5,9 @@ import re
 import tomllib
 
 import nbformat
-from build import learner_notebook
-from course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
+
+from tools.build import learner_notebook
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
 
 STORED = LESSONS + SOLUTIONS
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")

@@ -3,12 +3,11 @@
 import re
 import warnings
 
-import build
-import course
 import pytest
 from common import handed_out
-from course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
+from tools import build, course
+from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 from web import build as site
 
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in build.blocks()}

@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 
-import build
 import consistency
 import matplotlib
 import matplotlib.pyplot as plt
@@ -24,6 +23,8 @@ import pandas as pd
 import pytest
 from checks import checker, for_exercise
 from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, handed_out, notebook
+
+from tools import build
 
 matplotlib.use("agg")
 

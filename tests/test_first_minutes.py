@@ -16,11 +16,10 @@ import urllib.request
 import venv
 from pathlib import Path
 
-import course
-import lab
 import pytest
-import setup_env
-from course import ROOT
+
+from tools import course, lab, setup_env
+from tools.course import ROOT
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test", "-c", "commit.gpgsign=false"]
 LITTER = ["notebooks/.ipynb_checkpoints/00_start_here-checkpoint.ipynb", "notebooks/00_start_here-Copy1.ipynb",

@@ -13,8 +13,8 @@ import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
-import course
-from course import ROOT
+from tools import course
+from tools.course import ROOT
 
 WEB = ROOT / "web"
 SITE = WEB / "_site"

@@ -7,12 +7,13 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import build
 import helpers
 import pytest
 import repo2docker
 from repo2docker.app import Repo2Docker
 from repo2docker.buildpacks import CondaBuildPack
+
+from tools import build
 
 #: Binder's base by conda's names: those that are not Python packages, and those that are called otherwise on PyPI.
 NOT_FROM_PYPI = {"pip", "cpython"}
