@@ -27,7 +27,8 @@ def test_every_generated_file_is_up_to_date():
     if answered:
         warnings.warn(f"{', '.join(answered)}: changed since the course was handed out, so the blank one is tested. To"
                       f" get it back: git checkout {' '.join(answered)} (or make build ONLY=pages)", stacklevel=1)
-    assert sorted(old - {*answered}) == [], "run: make build ONLY=pages"
+    old -= {*answered}
+    assert not old, f"{', '.join(sorted(old))}: run make build ONLY=pages"
 
 
 def test_a_page_that_was_changed_by_hand_is_found_and_mended():
