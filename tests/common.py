@@ -3,22 +3,26 @@
 import functools
 import re
 import tomllib
-from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "data"
-LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
-SOLUTIONS = sorted(ROOT.glob("exercises/*_solution.ipynb"))
-LEARNERS = [path.with_name(path.name.replace("_solution", "")) for path in SOLUTIONS]
+from tools.build import learner_notebook
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
+
 STORED = LESSONS + SOLUTIONS
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
 
 
 @functools.cache
+def handed_out(path):
+    """The text of a file; that of an exercise as it is handed out, whatever its user has answered in it."""
+    return (learner_notebook(SOLUTIONS[LEARNERS.index(path)]) if path in LEARNERS
+            else path.read_text(encoding="utf-8"))
+
+
+@functools.cache
 def notebook(path):
-    return nbformat.read(path, as_version=4)
+    return nbformat.reads(handed_out(path), as_version=4)
 
 
 def cells(path, kind):
@@ -47,7 +51,7 @@ def outputs(path):
 @functools.cache
 def bank(exercise):
     """The wrong and right answers of an exercise: {question: {"wrong": [...], "right": [...]}}."""
-    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((ROOT / "tests" / "cases" / "answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
 
 
 def ids(paths):

@@ -1,7 +1,7 @@
 """Every exercise is proved: blank fails, the solution passes, plausible wrong answers are refused with the right hint.
 
 The learner's cells are run here in plain Python (nbval runs the solutions as well, see the Makefile): quick enough
-to try every answer of the banks in wrong_answers/, on the real data and on data that were changed on purpose.
+to try every answer of the banks in cases/answers/, on the real data and on data that were changed on purpose.
 """
 
 import contextlib
@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 
-import build_exercises
 import consistency
 import matplotlib
 import matplotlib.pyplot as plt
@@ -23,7 +22,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from checks import checker, for_exercise
-from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, notebook
+from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, handed_out, notebook
+
+from tools import build
 
 matplotlib.use("agg")
 
@@ -72,15 +73,9 @@ def judge(exercise, key, answers=None):
 # -- two files from one
 
 
-@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
-def test_learners_file_is_up_to_date(solution):
-    learner = build_exercises.learner_path(solution)
-    assert learner.read_text(encoding="utf-8") == build_exercises.learner_notebook(solution), "run: make exercises"
-
-
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda path: path.stem)
 def test_learners_file_is_blank_and_ready(learner):
-    text = learner.read_text(encoding="utf-8")
+    text = handed_out(learner)
     assert "BEGIN SOLUTION" not in text and "model answer." not in text.lower().replace("a model answer stands", "")
     assert all(not cell.outputs and cell.execution_count is None for cell in cells(learner, "code"))
     assert not any("solution" in cell.metadata.get("tags", []) for cell in notebook(learner).cells)
@@ -111,7 +106,7 @@ def test_the_id_of_a_cell_says_all(tmp_path):
     for cell in book.cells:
         cell.metadata = {}
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
-    assert build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name) == LEARNERS[0].read_text(encoding="utf-8")
+    assert build.learner_notebook(tmp_path / SOLUTIONS[0].name) == handed_out(LEARNERS[0])
 
 
 @pytest.mark.parametrize("part", ["answer", "check"])
@@ -120,7 +115,7 @@ def test_a_question_without_its_cell_is_named(tmp_path, part):
     next(cell for cell in book.cells if cell.id == f"q3-{part}").id = "3f2a"
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
     with pytest.raises(ValueError, match=f"no code cell whose id is q3-{part}"):
-        build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name)
+        build.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 
 # -- blank, solution, and the bank
@@ -144,7 +139,7 @@ def test_solution_passes(exercise, key):
 
 @pytest.mark.parametrize(("exercise", "key"), EVERY)
 def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
-    assert key in bank(exercise), f"tests/wrong_answers/{exercise}.toml has no [{key}]"
+    assert key in bank(exercise), f"tests/cases/answers/{exercise}.toml has no [{key}]"
     part, question = bank(exercise)[key], questions(exercise)[key]
     assert len(part["wrong"]) >= 4 and len(part["right"]) >= 2
     reached = {case["hint"] for case in part["wrong"]}
@@ -208,7 +203,7 @@ def answers_as_printed(expected):
 def test_no_answer_leaks(exercise, key):
     question = questions(exercise)[key]
     expected = question.expected()
-    learner = (ROOT / "exercises" / f"{exercise}.ipynb").read_text(encoding="utf-8")
+    learner = handed_out(ROOT / "exercises" / f"{exercise}.ipynb")
     learner = re.sub(r'"(id|grade_id)": "[^"]*"', "", learner)
     hints = "\n".join([question.nudge, question.wrong, *(mistake.hint for mistake in question.mistakes)])
     for text in answers_as_printed(expected):

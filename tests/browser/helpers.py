@@ -1,4 +1,4 @@
-"""What the tests of several doors need: interpreters, copies of the course, a server, a browser."""
+"""What the end-to-end tests share: interpreters, copies of the course, a server, a browser."""
 
 import contextlib
 import functools
@@ -13,7 +13,8 @@ import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
-from common import ROOT
+from tools import course
+from tools.course import ROOT
 
 WEB = ROOT / "web"
 SITE = WEB / "_site"
@@ -27,15 +28,9 @@ def run(*command, **rest):
     return done.stdout
 
 
-def tracked():
-    """The files of the course, as git would give them to a stranger."""
-    names = run("git", "ls-files", "-co", "--exclude-standard", "-z", cwd=ROOT).split("\0")[:-1]
-    return [name for name in names if (ROOT / name).exists()]
-
-
 def copy_of_the_course(folder):
     """Write a copy of the course, as a clone would hold it, into a folder that does not exist yet."""
-    for name in tracked():
+    for name in course.files():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
@@ -106,7 +101,7 @@ def chromium_path():
     """Where Chromium lies. The variable CHROMIUM names another one."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    assert found, "make test-doors needs Chromium. On Debian or Ubuntu: sudo apt install chromium"
+    assert found, "make test-browser needs Chromium. On Debian or Ubuntu: sudo apt install chromium"
     return found
 
 
