@@ -230,7 +230,8 @@ def citation():
 
 def summary():
     """What the tables hold, for the codebook: the tables, the pages and the treatments."""
-    sizes = {name: table(name) for name in ("sources", "modalities", "claims", *RESULTS, "bias", "spun_words")}
+    package = json.loads((course.DATA / "datapackage.json").read_text(encoding="utf-8"))
+    sizes = {name: table(name) for name in (resource["name"] for resource in package["resources"])}
     rows = [[name, len(sizes[name])] + ([Counter(r["read_as"] for r in sizes[name])[way] for way in WAYS]
                                         if "read_as" in sizes[name][0] else [""] * 3)
             + [sum(bool(r.get("flag")) for r in sizes[name]) or ""] for name in sizes]

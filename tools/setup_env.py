@@ -216,6 +216,11 @@ def cause(said):
     return next((line for signs, line in CAUSES if re.search(signs, said)), None)
 
 
+def is_outside(said):
+    """Whether what pip could not do lies outside the environment, which is then left as it was."""
+    return cause(said) or "No matching distribution" in said
+
+
 def main(words):
     if sys.version_info < OLDEST:
         stop("Python %s is too old; the course needs Python %d.%d or newer." % (RUNNING, OLDEST[0], OLDEST[1]))
@@ -245,14 +250,13 @@ def make_ready(env):
             return
         say("%s has lost %s; it is put back" % (env.name, ", ".join(gone[:3]) + (" ..." if gone[3:] else "")))
     said = put_in(env)
-    others_fault = said and (cause(said) or "No matching distribution" in said)
-    if said and not fresh and not others_fault:
+    if said and not fresh and not is_outside(said):
         say("%s does not take the packages; it is made anew" % env.name)
         env.make()
         before, fresh, said = {}, True, put_in(env)
     if said:
-        if not fresh:
-            env.write_mark(**before)
+        if is_outside(said):
+            env.write_mark(**({} if fresh else before))
         stop(cause(said) or "pip could not install the packages for Python %s. It said:\n%s"
              % (env.version, said[-2000:]))
     kept = before.get("locks", {}) if before.get("python") == env.version else {}
