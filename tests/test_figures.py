@@ -2,6 +2,7 @@
 
 import io
 
+import describe
 import figures
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,7 +21,8 @@ def ax():
 
 
 def words(ax):
-    return "\n".join(figures.describe(ax.figure))
+    ax.figure.draw_without_rendering()
+    return "\n".join(one.text() for one in describe.sentences(ax.figure) if one.kind != "crossing")
 
 
 def test_bars_are_read_out_one_by_one(ax):
@@ -219,16 +221,16 @@ def test_several_panels_and_keys():
         ax.set(title=name, xlabel="x", ylabel="y")
     right.legend()
     right.set_title("")
-    sentences = figures.describe(fig)
-    assert "Panel 1 of 2: Left." in sentences and "Panel 2 of 2: x." in sentences
-    assert "Key: line." not in sentences, "the line has said its name"
+    said = words(left)
+    assert "Panel 1 of 2: Left." in said and "Panel 2 of 2: x." in said
+    assert "Key: line." not in said, "the line has said its name"
     plt.close(fig)
 
 
 def test_what_cannot_be_put_into_words_is_an_error(ax):
     ax.add_patch(Wedge((0, 0), 1, 0, 90))
     with pytest.raises(TypeError, match="No words for a Wedge"):
-        figures.describe(ax.figure)
+        words(ax)
 
 
 @pytest.mark.parametrize(("spoil", "words"), [
@@ -262,6 +264,33 @@ def test_what_is_heard_has_a_minus_and_no_question_mark(ax):
     ax.bar(["before\nn = ?", "after"], [-3, -4], label="change")
     page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
     assert "before n not known: \u22123; after: \u22124." in page
+
+
+def test_a_name_with_a_colon_or_a_semicolon_stays_whole(ax):
+    ax.bar(["usual; GP", "a: b", "c", "d", "e"], range(5), label="share: secure; whole")
+    assert "Bars, share: secure; whole: usual; GP: 0; a: b: 1; c: 2; d: 3; e: 4." in words(ax)
+    page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
+    assert "<li>Bars, share: secure; whole:<ul><li>usual; GP: 0</li><li>a: b: 1</li><li>c: 2</li>" in page
+
+
+def test_a_name_that_a_key_and_a_row_share_is_no_substring(ax):
+    ax.plot([0, 1], [5, 9], label="usual; GP")
+    ax.plot([0, 1], [6, 9], label="usual")
+    ax.legend()
+    assert "Key" not in words(ax), "both lines have said their names"
+    ax.legend(ax.lines, ["usual; GP", "us"])
+    assert "Key: usual; GP; us." in words(ax), "a part of a name is not the name"
+
+
+def test_a_slanted_line_is_told_as_it_lies(ax):
+    ax.plot([0, 8], [0, 4], "o", label="people")
+    ax.set(xlim=(0, 8), ylim=(0, 4))
+    ax.axline((0, 0), slope=1, label="no change")
+    assert "Slanted reference line, no change: from 0, 0 to 4, 4." in words(ax)
+    ax.axline((0, 3), slope=0, label="level")
+    ax.axline((2, 0), (2, 1), label="upright")
+    assert "Horizontal reference line, level: at 3." in words(ax)
+    assert "Vertical reference line, upright: at 2." in words(ax)
 
 
 def test_five_things_or_more_become_a_list_to_walk_through(ax):
