@@ -447,8 +447,8 @@ class _Panel:
         for a, b in sorted(xy.tolist(), key=lambda dot: (dot[1] if self.y.axis.get_inverted() else -dot[1], dot[0])):
             rows.setdefault(self.y.word(b), []).append(a)
         if self._counted(points):
-            each = tuple((row, str(len(cells))) for row, cells in rows.items() if self.y.places) or (("", str(len(xy))),)
-            yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {name}", each, (name,))
+            each = [(row, str(len(cells))) for row, cells in rows.items()] if self.y.places else [("", str(len(xy)))]
+            yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {name}", tuple(each), (name,))
         elif self.x.places and self.y.places:
             each = tuple((row, ", ".join(map(self.x.word, cells))) for row, cells in rows.items())
             yield Sentence("map of points", name, each, (name,))
@@ -457,7 +457,8 @@ class _Panel:
             both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
             words = (f"horizontally {self.x.number(x.min())} to {self.x.number(x.max())}, "
                      f"vertically {self.y.number(y.min())} to {self.y.number(y.max())}, "
-                     f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in the upper half; with no link it would be 50")
+                     f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in "
+                     "the upper half; with no link it would be 50")
             yield Sentence("cloud of points", f"Cloud of {len(xy)} points, {name}", (("", words),), (name,))
         else:
             shapes = {shape: markers.MarkerStyle(mark) for mark, shape in _MARKS.items()}
@@ -530,7 +531,7 @@ class _Panel:
         if isinstance(coords, text.Text):
             return f'"{clean(coords.get_text())}"'
         if coords != "data":
-            raise TypeError('No words for the end of an arrow. Let it end at a text or at a place (coordinates "data").')
+            raise TypeError('No words for the end of an arrow: it must be a text or a place (coordinates "data").')
         return ", ".join(axis.word(value) for axis, value in zip((self.x, self.y), at, strict=True) if not axis.hidden)
 
     def _text(self, artist):

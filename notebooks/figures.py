@@ -1,9 +1,9 @@
-"""Figures that speak: helpers that draw, and ``show``, which says in words what was drawn.
+"""Figures that speak: helpers that draw, and ``show`` and ``slider``, which say in words what was drawn.
 
 A lesson draws with plain matplotlib, or with one of the helpers here where drawing would distract, and ends with
-``figures.show(fig, "caption")``. The text alternative is read off the drawn artists themselves (title, axes,
-every series, every value with its interval), so a wrong bar gives a wrong sentence, and the lesson's test
-compares sentences. An artist that cannot be put into words is an error, never silence.
+``figures.show(fig, "caption")``. The text alternative is read off the drawn artists themselves (describe.py: title,
+axes, every series, every value with its interval), so a wrong bar gives a wrong sentence, and the lesson's test
+compares sentences.
 """
 
 import base64
@@ -11,14 +11,13 @@ import html
 import io
 import itertools
 import re
-import zlib
 from pathlib import Path
 
 import describe
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib import colors, lines
+from matplotlib import collections, colors, figure, lines, markers, transforms
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import AutoLocator, NullLocator
 from PIL import Image
@@ -28,13 +27,13 @@ plt.style.use(Path(__file__).with_name("course.mplstyle"))
 #: The same thing has the same colour in every lesson. Never the only sign: a marker, a hatch or a label says it too.
 COLOURS = {
     "secure": "#005F33",
-    "dismissing": "#3A78B8",
+    "dismissing": "#141F66",
     "preoccupied": "#8F2F7F",
     "unresolved": "#C45500",
-    "cannot classify": "#5E5E5E",
+    "cannot classify": "#1C1C1C",
     "treatment": "#0072B2",
     "comparison": "#5E5E5E",
-    "reference": "#8C6D00",
+    "reference": "#4D3800",
 }
 
 #: How a figure was read, shown by the marker: the fuller the mark, the nearer to the source.
@@ -45,60 +44,152 @@ READ_AS = {
     "worked out": {"marker": "D"},
 }
 
+#: A figure is at most this wide, in inches, and held to every rule of ``show``. A wider one is of the first edition:
+#: it is held to fewer, and only the lessons that tests/test_figures.py lists may hold one.
+WIDTH = 7.25
+_PHONE, _SMALLEST = 342, 8.5  # pixels: the width of a picture on a phone held upright, and the smallest type on it
+_FRAME_DPI = 110  # of a figure that moves: many pictures in one
+
+
 # ---------------------------------------------------------------------------------------------- showing
 
 
 class SpeakingFigure:
     """What ``show`` returns: one figure with three faces (HTML with a text alternative, PNG, plain words)."""
 
-    def __init__(self, png, alt, caption, sentences):
-        self.png, self.alt, self.caption, self.sentences = png, alt, caption, sentences
+    def __init__(self, png, alt, sentences, caption=""):
+        self.png, self.alt, self.sentences, self.caption = png, alt, sentences, caption
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        page = (
-            f'<figure><img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
-            f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">'
-            f"<figcaption>{html.escape(self.caption)}</figcaption>"
-            "<details><summary>The figure in words</summary>"
-            f"<ul>{''.join(sentence.html() for sentence in self.sentences)}</ul></details></figure>"
-        )
-        words = "\n".join([f"{self.alt} {self.caption}".strip(), *(f"- {one.text()}" for one in self.sentences)])
-        return {"text/html": page, "image/png": self.png, "text/plain": words}
+        picture, words = self.parts()
+        page = f"<figure>{picture}<figcaption>{html.escape(self.caption)}</figcaption>{words}</figure>"
+        return {"text/html": page, "image/png": self.png, "text/plain": self.text()}
+
+    def parts(self):
+        """The picture and its words, as HTML."""
+        return (f'<img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
+                f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">',
+                "<details><summary>The figure in words</summary>"
+                f"<ul>{''.join(sentence.html() for sentence in self.sentences)}</ul></details>")
+
+    def text(self):
+        return "\n".join([f"{self.alt} {self.caption}".strip(), *(f"- {one.text()}" for one in self.sentences)])
 
 
 def show(fig, caption=""):
     """Show a finished figure together with its description in words.
 
     Parameters: ``fig``, a matplotlib Figure (it is closed, so it does not appear a second time); ``caption``, one
-    or two sentences on what is drawn and from which studies. On the way a headline goes flush left and an axis gets
-    few ticks. Returns a ``SpeakingFigure``; leave it as the last line of a cell. Raises TypeError for an artist
-    without words and ValueError for a figure that would mislead: no title, an axis without a label, a series without
-    a name, a bar that does not start at zero, words that are cut off at the edge or printed over each other.
+    or two sentences on what is drawn and from which studies. On the way a headline goes to the left edge, broken where
+    it is long, and an axis gets few ticks. Returns a ``SpeakingFigure``; leave it as the last line of a cell. Raises
+    TypeError for an artist without words and ValueError for a figure that would mislead: no title, an axis without a
+    label, a series without a name, a bar that does not start at zero, words that are cut off or printed over each
+    other; and, up to ``WIDTH``, type too small for a phone, panels without a headline, a number of the headline that
+    is not printed, green without secure or orange without unresolved.
     """
-    if fig.get_suptitle():  # one headline, flush left; what names a panel is smaller
-        fig.suptitle(fig.get_suptitle(), x=0.01, ha="left")
-        for title in (title for ax in fig.axes for title in describe.titles(ax)[:1]):
-            title.set_fontsize(13)
-    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
-        axis.set_minor_locator(NullLocator())
-        if type(axis.get_major_locator()) is AutoLocator:
-            axis.get_major_locator().set_params(nbins=5)  # few ticks: each has its price, in ink and in time
-        if not axis.get_label_text():
-            axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
-    picture = _draw(fig)  # drawn once: the words and the checks are read off the artists as they then lie
-    sentences = [one for one in describe.sentences(fig) if one.kind != "crossing"]
-    _legible(fig)
-    title = _title(fig)
-    alt = f"{describe.kinds(sentences)}: {title}" + ("" if title[-1] in "?!" else ".")
+    _finish(fig)
+    spoken = _speak(fig, caption)
     plt.close(fig)
-    return SpeakingFigure(_png(picture), alt, caption, sentences)
+    return spoken
 
 
-def _title(fig):
-    for title in [fig.get_suptitle(), *(title.get_text() for ax in fig.axes for title in describe.titles(ax))]:
-        if title:
-            return describe.clean(title).rstrip(".")
-    raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
+class MovingFigure:
+    """What ``slider`` returns: the frames of a figure that moves, in three faces as a ``SpeakingFigure`` has them."""
+
+    def __init__(self, frames, label, values, start, caption):
+        self.frames, self.label, self.values, self.start, self.caption = frames, label, values, start, caption
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        label, each = html.escape(self.label), list(zip(self.values, self.frames, strict=True))
+        frames = "".join(
+            f'<details data-value="{html.escape(value)}"{" open" if frame is self.frames[self.start] else ""}>'
+            f"<summary>{label}: {html.escape(value)}</summary>{''.join(frame.parts())}</details>"
+            for value, frame in each)
+        page = (f'<figure data-moves="{label}" data-lm-suppress-shortcuts="true">{frames}'
+                f"<figcaption>{html.escape(self.caption)}</figcaption></figure><script>{_SCRIPT}</script>")
+        words = [f"{self.label}: {value}\n{frame.text()}" for value, frame in each]
+        return {"text/html": page, "image/png": self.frames[self.start].png,
+                "text/plain": "\n".join([*words, self.caption])}
+
+
+#: Turns each list of frames into one frame and a control; where no script runs, the list remains. The control hears its
+#: keys itself, because JupyterLab swallows the arrows that reach a control inside an output.
+_SCRIPT = """
+for (const figure of document.querySelectorAll("figure[data-moves]:not([data-ready])")) {
+  figure.dataset.ready = "yes";
+  const frames = [...figure.querySelectorAll("details[data-value]")], last = frames.length - 1;
+  const [box, label, value, input, live, style] =
+    ["div", "label", "b", "input", "div", "style"].map(tag => document.createElement(tag));
+  let now = frames.findIndex(frame => frame.open);
+  const move = to => {
+    const before = frames[now].querySelector("details"), heard = before.open;
+    now = Math.max(0, Math.min(last, to));
+    frames.forEach((frame, at) => { frame.open = at === now; frame.style.display = at === now ? "" : "none"; });
+    frames[now].querySelector("details").open = heard;
+    input.value = now;
+    value.textContent = frames[now].dataset.value;
+    input.setAttribute("aria-valuetext", value.textContent);
+  };
+  const tell = to => { move(to); live.textContent = frames[now].querySelector("img").alt; };
+  Object.assign(input, {type: "range", max: last});
+  input.setAttribute("aria-label", figure.dataset.moves);
+  input.style.cssText = "display:block;width:100%;height:2rem;margin:0";
+  input.addEventListener("input", () => tell(+input.value));
+  input.addEventListener("keydown", event => {
+    const to = {ArrowLeft: now - 1, ArrowDown: now - 1, ArrowRight: now + 1, ArrowUp: now + 1,
+                PageDown: now - 3, PageUp: now + 3, Home: 0, End: last}[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tell(to);
+  });
+  live.setAttribute("aria-live", "polite");
+  live.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  style.textContent = "@media print { figure[data-moves] input { display: none } }";
+  label.append(figure.dataset.moves + ": ", value, input);
+  box.append(style, label, live);
+  figure.prepend(box);
+  frames.forEach(frame => { frame.querySelector("summary").style.display = "none"; });
+  move(now);
+}
+"""
+
+
+def slider(draw, label, values, start=0, caption=""):
+    """Show a figure that the reader moves: a frame for each value, drawn beforehand, each with its own words.
+
+    Parameters: ``draw(value)`` returns a new matplotlib Figure; ``label`` says what the value is and in which unit;
+    ``values``, 2 to 16 of them, in the order of the control; ``start``, the place of the one shown first; ``caption``
+    as for ``show``. It moves without a kernel; where no script runs, the frames are a list to be opened one by one.
+    Returns a ``MovingFigure``; leave it as the last line of a cell. Raises what ``show`` raises, and ValueError for
+    too few or too many frames, for a frame whose axes have other limits than the first, and for more than 250 kB.
+    """
+    named = [describe.number(value) if isinstance(value, (int, float, np.number)) else str(value) for value in values]
+    if not 2 <= len(named) <= 16:
+        raise ValueError(f"A moving figure has 2 to 16 frames, and {len(named)} values are given.")
+    if start not in range(len(named)):
+        raise ValueError(f"start={start}: the frames are numbered from 0 to {len(named) - 1}.")
+    figs, heads, frames = [], [], []
+    try:
+        for value in values:
+            figs.append(draw(value))
+            heads.append(_finish(figs[-1]))
+            _same_axes(figs)
+        _lay_out_alike(figs, heads)
+        for fig in figs:
+            frames.append(_speak(fig, dpi=_FRAME_DPI))
+    except (TypeError, ValueError) as error:
+        at = len(frames) if len(heads) == len(named) else len(heads)
+        raise type(error)(f"{label}, {named[at]}: {error}") from error
+    finally:
+        for fig in figs:
+            plt.close(fig)
+    moving = MovingFigure(frames, label, [describe.minus(name) for name in named], start, caption)
+    size = len(moving._repr_mimebundle_()["text/html"])
+    if size > 250_000:
+        raise ValueError(f"The moving figure takes {size / 1000:.0f} kB, and at most 250 are allowed: "
+                         "fewer frames, fewer points or a smaller figure.")
+    return moving
 
 
 class SpeakingTable:
@@ -132,9 +223,100 @@ def table(frame, caption, missing="not known"):
     return SpeakingTable(frame.rename_axis(columns=None), caption, missing)
 
 
-def _legible(fig):
-    """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
+# --------------------------------------------------------------------------------- finishing and judging
+
+
+def _finish(fig):
+    """Give a figure one headline, at its left edge and broken where it is long, and few ticks; returns the headline."""
+    if not isinstance(fig, figure.Figure):
+        raise TypeError(f"A {type(fig).__name__} is no figure: end with the fig of fig, ax = plt.subplots().")
+    titles = [title for ax in fig.axes for title in describe.titles(ax) if title.get_text()]
+    if not fig.get_suptitle() and len(fig.axes) == 1 and titles:
+        fig.suptitle(titles[0].get_text())
+        titles.pop(0).set_text("")
+    for title in titles if fig.get_suptitle() else ():
+        title.set_fontsize(13)  # what names a panel is smaller
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        axis.set_minor_locator(NullLocator())
+        if type(axis.get_major_locator()) is AutoLocator:
+            axis.get_major_locator().set_params(nbins=5)  # few ticks: each has its price, in ink and in time
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
+    return fig.suptitle(fig.get_suptitle(), x=0.01, ha="left", wrap=True)
+
+
+def _same_axes(figs):
+    """Raise ValueError when the last figure would not lie exactly on the first."""
+    if any(fig is figs[-1] for fig in figs[:-1]):
+        raise ValueError("draw gives the same figure again. Let it make a new one for each value.")
+    first, last = ([(ax.get_xlim(), ax.get_ylim()) for ax in fig.axes] for fig in (figs[0], figs[-1]))
+    if len(first) != len(last):
+        raise ValueError(f"This frame has {len(last)} sets of axes and the first frame {len(first)}.")
+    for before, now in zip(first, last, strict=True):
+        for which, old, new in zip("xy", before, now, strict=True):
+            if not np.allclose(old, new):
+                raise ValueError(f"The {which} axis goes from {new[0]:g} to {new[1]:g}, and in the first frame from "
+                                 f"{old[0]:g} to {old[1]:g}. Set it where the frame is drawn: ax.set({which}lim=...).")
+
+
+def _lay_out_alike(figs, heads):
+    """Give the axes of all figures the places that suit the one with the tallest headline."""
+    tallest = int(np.argmax([head.get_window_extent().height for head in heads]))
+    figs[tallest].draw_without_rendering()
+    for fig, head in zip(figs, heads, strict=True):
+        fig.set_layout_engine("none")
+        head.set_y(heads[tallest].get_position()[1])
+        for ax, model in zip(fig.axes, figs[tallest].axes, strict=True):
+            ax.set_position(model.get_position(original=True))
+
+
+def _speak(fig, caption="", dpi=None):
+    """Draw a figure, judge it and put it into words: a ``SpeakingFigure``."""
+    picture = _draw(fig, dpi or plt.rcParams["savefig.dpi"])  # once: all that follows is read off the artists
+    sentences, title = describe.sentences(fig), _title(fig)
     drawn = [artist for artist in _words(fig) if artist.get_visible() and artist.get_text().strip()]
+    _legible(fig, drawn)
+    if fig.get_figwidth() > WIDTH:
+        sentences = [sentence for sentence in sentences if sentence.kind != "crossing"]
+    else:
+        _strict(fig, drawn, title, " ".join(sentence.text() for sentence in sentences).lower())
+    alt = f"{describe.kinds(sentences)}: {title}" + ("" if title[-1] in "?!" else ".")
+    return SpeakingFigure(_png(picture), alt, sentences, caption)
+
+
+def _title(fig):
+    titles = [title.get_text() for ax in fig.axes for title in describe.titles(ax)]
+    if any(titles) and not fig.get_suptitle() and fig.get_figwidth() <= WIDTH:
+        raise ValueError("The panels have no headline in common. Give one: fig.suptitle('what they show together').")
+    for title in filter(None, [fig.get_suptitle(), *titles]):
+        return describe.clean(title).rstrip(".")
+    raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
+
+
+def _strict(fig, drawn, title, said):
+    """Raise ValueError for what a figure up to ``WIDTH`` may not do; ``said`` are its words, in small letters."""
+    small = min(drawn, key=lambda artist: artist.get_fontsize())
+    pixels = small.get_fontsize() * _PHONE / (72 * fig.get_figwidth())
+    if pixels < _SMALLEST:
+        raise ValueError(f'"{describe.clean(small.get_text())}" is {pixels:.1f} pixels high on a phone, and type is '
+                         f"read from {_SMALLEST}. Make the type larger or the figure narrower.")
+    looks = [getattr(artist, f"get_{part}")() for ax in fig.axes for artist in (*ax.lines, *ax.patches, *ax.collections)
+             for part in ("color", "facecolor", "edgecolor") if hasattr(artist, f"get_{part}")]
+    worn = {colors.to_hex(colour).upper() for look in looks for colour in colors.to_rgba_array(look)}
+    for name in ("secure", "unresolved"):
+        if COLOURS[name] in worn and name not in f"{title.lower()} {said}":
+            raise ValueError(f"The colour of {name} is worn by something else. Take another, as COLOURS['treatment'].")
+    notes = {note for ax in fig.axes for note in ax.texts}
+    printed = " ".join(words for artist in drawn if (words := describe.clean(artist.get_text()).rstrip(".")) != title
+                       and (artist in notes or re.search("[^0-9.-]", words)))  # and no mere number of an axis
+    for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", title):
+        if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", printed) and not 1900 < float(number) < 2100:
+            raise ValueError(f"The headline says {number}, and nothing in the figure does. Print it at its mark, with "
+                             "ax.bar_label or ax.annotate.")
+
+
+def _legible(fig, drawn):
+    """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
     names = [describe.clean(artist.get_text()) for artist in drawn]
     boxes = np.array([artist.get_window_extent().extents for artist in drawn]).reshape(-1, 2, 2)
     starts, ends, near = boxes[:, 0], boxes[:, 1], fig.dpi / 50  # near: a fiftieth of an inch
@@ -160,19 +342,19 @@ def _words(fig):
             yield from (tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high)
 
 
-def _draw(fig):
+def _draw(fig, dpi):
     """The figure as a picture, finer than a screen asks for."""
     canvas = FigureCanvasAgg(fig)
-    fig.set_dpi(plt.rcParams["savefig.dpi"])
+    fig.set_dpi(dpi)
     canvas.draw()
     return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
 
 
 def _palette():
-    """256 colours for the pictures: those of the course and of its text, each in 16 steps from white, and a coarse
+    """256 colours for the pictures: those of the course and of its text, each in 14 steps from white, and a coarse
     cube for any other."""
     strong = np.array([colors.to_rgb(name) for name in {**COLOURS, "text": plt.rcParams["text.color"]}.values()])
-    steps = 1 - np.linspace(0, 1, 16)[:, None, None] * (1 - strong)
+    steps = 1 - np.linspace(0, 1, 14)[:, None, None] * (1 - strong)
     cube = np.array(list(itertools.product(np.linspace(0, 1, 5), repeat=3)))
     shades = np.unique((255 * np.concatenate([steps.reshape(-1, 3), cube])).round().astype(int), axis=0)
     palette = Image.new("P", (1, 1))
@@ -184,7 +366,7 @@ def _png(picture):
     """PNG in the colours of the course: a third of the size, the same look."""
     few = picture.quantize(palette=_PALETTE, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    few.save(small, format="png", compress_type=zlib.Z_RLE)
+    few.save(small, format="png")
     return small.getvalue()
 
 
@@ -194,27 +376,36 @@ _PALETTE = _palette()
 # ---------------------------------------------------------------------------------------------- drawing
 
 
-def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 95% interval", colour="treatment"):
+def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 95% interval", colour="treatment",
+              weights=None, pooled=None):
     """Draw one horizontal dot with its interval per label, the first on top.
 
     Parameters: sequences of equal length; ``estimates``, ``lows`` and ``highs`` in the unit of the horizontal axis
     (nan where there is no interval); ``read_as`` one of ``READ_AS`` for each, or one word for all; ``colour`` a
-    key of ``COLOURS`` or a sequence of keys. Raises KeyError for an unknown way of reading or colour.
+    key of ``COLOURS`` or a sequence of keys; ``weights``, numbers that the areas of the marks follow (people, or the
+    weights of a pooled estimate); ``pooled``, (label, estimate, low, high) of a diamond below the rows. Raises KeyError
+    for an unknown way of reading or colour.
     """
-    count = len(labels)
+    labels, count = list(labels), len(labels)
     read_as = [read_as] * count if isinstance(read_as, str) else list(read_as)
     colours = [colour] * count if isinstance(colour, str) else list(colour)
+    sizes = [plt.rcParams["lines.markersize"]] * count if weights is None else list(
+        18 * np.sqrt(np.asarray(weights, float) / np.max(weights)))
     heights = np.arange(count)[::-1]
     values, lows, highs = (np.asarray(list(column), float) for column in (estimates, lows, highs))
-    for kind in dict.fromkeys(zip(read_as, colours, strict=True)):
-        rows = [row for row in range(count) if (read_as[row], colours[row]) == kind]
+    looks = list(zip(read_as, colours, sizes, strict=True))
+    for kind, colour, size in dict.fromkeys(looks):
+        rows = [row for row in range(count) if looks[row] == (kind, colour, size)]
         error = np.abs(np.vstack([values[rows] - lows[rows], highs[rows] - values[rows]]))
-        several = len(set(colours)) > 1
-        label = f"{kind[1] + ', ' if several else ''}{name}, {_read(kind[0])}"
-        ax.errorbar(values[rows], heights[rows], xerr=error, linestyle="none", color=COLOURS[kind[1]],
-                    markeredgewidth=2, elinewidth=2.5, label=label, **READ_AS[kind[0]])
+        label = ", ".join([*[colour] * (len(set(colours)) > 1), name, _read(kind)])
+        ax.errorbar(values[rows], heights[rows], xerr=error, linestyle="none", color=COLOURS[colour], markersize=size,
+                    markeredgewidth=2, elinewidth=2.5, label=label, **READ_AS[kind])
+    if pooled:
+        label, value, low, high = pooled
+        ax.fill([low, value, high, value], [-1, -0.7, -1, -1.3], color=plt.rcParams["text.color"], label=label)
+        labels, heights = [*labels, label], [*heights, -1]
     ax.set_yticks(heights, labels)
-    ax.set_ylim(-0.7, count - 0.3)
+    ax.set_ylim(min(heights) - 0.7, count - 0.3)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", left=False)
     ax.grid(axis="x")
@@ -231,7 +422,7 @@ def columns(ax, texts, step=60):
         if len(words) != len(ax.get_yticks()):
             raise ValueError(f'The column "{describe.clean(heading)}" has {len(words)} entries, and there are '
                              f"{len(ax.get_yticks())} rows (ticks of the vertical axis).")
-        look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
+        look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left"}
         ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", **look)
         widest = max(map(str, words), key=len)  # the layout need measure no other
         for place, word in enumerate(map(str, words)):
@@ -240,22 +431,74 @@ def columns(ax, texts, step=60):
                             va="center", in_layout=word == widest, **look)
 
 
-def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
-    """Draw ``total`` people as icons, ``events`` of them filled: what k of n looks like.
+def units(ax, parts, colours, columns=10, shape="o"):
+    """Draw one mark for each person or claim, one part after the other, in rows from the top left.
 
-    Parameters: whole numbers, ``events`` not above ``total`` (ValueError otherwise); ``yes`` and ``no`` name the
-    filled and the open icons; ``colour`` is a key of ``COLOURS`` (KeyError otherwise); ``columns`` icons
-    stand in a row.
+    Parameters: ``parts`` is {name: how many}, whole numbers (ValueError otherwise); ``colours``, one for each part, a
+    key of ``COLOURS`` or "open" (KeyError otherwise); ``columns`` marks stand in a row; ``shape``, a marker of
+    matplotlib, "o" for people and "s" for claims. As a strip with as many columns as marks it takes ``bracket``.
+    """
+    if any(count < 0 or count != int(count) for count in parts.values()):
+        raise ValueError(f"{parts} cannot be drawn: one mark for each needs whole numbers.")
+    style, ends = markers.MarkerStyle(shape), np.cumsum(list(parts.values()), dtype=int)
+    path = style.get_path().transformed(style.get_transform() + transforms.Affine2D().scale(0.8))
+    place = np.arange(ends[-1])
+    places = np.column_stack([place % columns, -(place // columns)])
+    for name, start, end, colour in zip(parts, [0, *ends], ends, colours, strict=False):
+        face, edge = ("white", COLOURS["comparison"]) if colour == "open" else (COLOURS[colour], "white")
+        marks = collections.PathCollection([path], offsets=places[start:end], offset_transform=ax.transData,
+                                           facecolor=face, edgecolor=edge, linewidth=1, label=name)
+        marks.set_transform(transforms.AffineDeltaTransform(ax.transData))  # as large as the axes allow
+        ax.add_collection(marks, autolim=False)
+    ax.set(xlim=(-0.6, columns - 0.4), ylim=(places[:, 1].min() - 0.6, 0.6), xticks=[], yticks=[], aspect="equal")
+    ax.set_anchor("W")
+    ax.spines[:].set_visible(False)
+
+
+def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
+    """Draw ``total`` people with ``units``, the first ``events`` of them filled: what k of n looks like.
+
+    Raises ValueError when ``events`` are more than ``total``; ``yes`` and ``no`` name the filled and the open ones.
     """
     if not 0 <= events <= total:
         raise ValueError(f"{events} of {total} cannot be drawn: the part is larger than the whole.")
-    place = np.arange(total)
-    x, y = place % columns, -(place // columns)
-    for rows, name, face in ((place < events, yes, COLOURS[colour]), (place >= events, no, "white")):
-        if rows.any():
-            ax.scatter(x[rows], y[rows], s=150, color=face, edgecolor=COLOURS[colour], linewidth=1.5, label=name)
-    ax.set(xlim=(-0.7, columns - 0.3), ylim=(y.min() - 0.7, 0.7), xticks=[], yticks=[], aspect="equal")
-    ax.spines[:].set_visible(False)
+    units(ax, {yes: events, no: total - events}, [colour, "open"], columns)
+
+
+def bracket(ax, start, end, words):
+    """Draw a bracket with its words below a strip of ``units``, under those that stand after ``start`` up to ``end``.
+
+    The next bracket comes below it. Raises ValueError when ``end`` is not after ``start``.
+    """
+    if end <= start:
+        raise ValueError(f'The bracket "{words}" ends at {end}, and it starts at {start}.')
+    (left, right), bottom = ax.get_xlim(), ax.get_ylim()[0]
+    step, ends = (right - left) / 18, (start - 0.4, end - 0.6)
+    ax.plot(np.repeat(ends, 2), bottom - step * np.array([0, 0.3, 0.3, 0]), color=plt.rcParams["text.color"],
+            linewidth=1.5, label=words)
+    early = sum(ends) < left + right  # words that start, or end, where the bracket does stay inside
+    ax.text(ends[0] if early else ends[1], bottom - 0.4 * step, words, ha="left" if early else "right", va="top")
+    ax.set_ylim(bottom=bottom - 1.3 * step)
+
+
+def diagram(ax, places, arrows, unknown=()):
+    """Draw a causal diagram: names in boxes, and an arrow from each cause to its effect.
+
+    Parameters: ``places`` is {name: (column, row)}, the first row on top; ``arrows``, pairs (cause, effect) of these
+    names (KeyError for another); ``unknown``, names or pairs that nobody has measured, drawn with a broken line.
+    """
+    boxes = {}
+    for name, (column, row) in places.items():
+        look = {"boxstyle": "round,pad=0.5", "facecolor": "white", "linestyle": "--" if name in unknown else "-"}
+        boxes[name] = ax.text(column, -row, name, ha="center", va="center", bbox=look)
+    for cause, effect in arrows:
+        ends = {f"patch{end}": boxes[name].get_bbox_patch() for end, name in (("A", cause), ("B", effect))}
+        ax.annotate("", (0.5, 0.5), xycoords=boxes[effect], xytext=(0.5, 0.5), textcoords=boxes[cause], arrowprops={
+            "arrowstyle": "-|>", "mutation_scale": 18, "linewidth": 1.8, "facecolor": plt.rcParams["text.color"],
+            "linestyle": "--" if (cause, effect) in unknown else "-", "shrinkA": 2, "shrinkB": 2, **ends})
+    columns, rows = zip(*places.values(), strict=True)
+    ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(-max(rows) - 0.4, 0.4 - min(rows)))
+    ax.axis("off")
 
 
 def better(ax, side, words):
@@ -266,7 +509,7 @@ def better(ax, side, words):
     arrows = {"left": ("← " + words, 0, 1.01, "left"), "right": (words + " →", 1, 1.01, "right"),
               "up": ("↑ " + words, 0, 1.01, "left"), "down": ("↓ " + words, 0, 1.01, "left")}
     sentence, x, y, align = arrows[side]
-    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", fontsize=12, style="italic")
+    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", style="italic")
 
 
 def read_as_key(ax, kinds, **where):

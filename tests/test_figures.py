@@ -234,11 +234,11 @@ def test_what_cannot_be_put_into_words_is_an_error(ax):
 
 
 @pytest.mark.parametrize(("spoil", "words"), [
-    (lambda ax: ax.set_title(""), "no title"),
+    (lambda ax: ax.figure.suptitle(""), "no title"),
     (lambda ax: ax.set_ylabel(""), "no label"),
     (lambda ax: ax.plot([0, 1], [0, 1]), "no name"),
     (lambda ax: ax.set_ylim(20, 50), "start at zero"),
-    (lambda ax: ax.set_title("A very long title " * 9), "cut off"),
+    (lambda ax: ax.set_xlabel("a very long label " * 9), "cut off"),
     (lambda ax: [ax.text(0.5, 20, "one over"), ax.text(0.5, 20, "the other")], "printed over each other"),
 ])
 def test_a_figure_that_misleads_is_refused(ax, spoil, words):
