@@ -61,6 +61,7 @@ def sentences(fig):
             name = next((clean(title.get_text()) for title in titles(panel.ax) if title.get_text()), panel.x.label)
             found.append(Sentence("panel", f"Panel {number} of {len(panels)}{f': {name}' if name else ''}"))
         found += panel.sentences()
+    found += _untold_keys([_key(key) for key in fig.legends], found)
     notes = [clean(note.get_text()) for note in fig.texts]
     return found + [_quoted("Written on the figure", words) for words in notes
                     if words and words != clean(fig.get_suptitle())]
@@ -77,7 +78,8 @@ def kinds(found):
 
 def titles(ax):
     """The titles of one set of axes: the texts among its children that nobody wrote into it; the left one first."""
-    own = [child for child in ax.get_children() if isinstance(child, text.Text) and child not in ax.texts]
+    written = set(ax.texts)
+    own = [child for child in ax.get_children() if isinstance(child, text.Text) and child not in written]
     return sorted(own, key=lambda title: title.get_ha() != "left")
 
 
@@ -104,7 +106,19 @@ def _quoted(head, words, places=()):
     return Sentence("note", head, (("", f'"{words}"'),), tuple(places))
 
 
-def _number(value, digits=4):
+def _key(key):
+    title = clean(key.get_title().get_text())
+    entries = tuple(("", clean(entry.get_text())) for entry in key.get_texts())
+    return Sentence("key", f"Key, {title}" if title else "Key", entries)
+
+
+def _untold_keys(keys, found):
+    """The keys that hold a name which nothing else has said."""
+    names = {name for sentence in found for name in sentence.names}
+    return [key for key in keys if not names.issuperset(name for _, name in key.entries)]
+
+
+def number(value, digits=4):
     """A number as a person would read it out: few significant digits, no exponent."""
     if not np.isfinite(value := float(value)):
         return "no value"
@@ -168,8 +182,8 @@ class _Axis:
         """A number no finer than can be seen: to a two-hundredth of the axis."""
         span = self.high - self.low
         if self.log or not np.isfinite(value) or not span:
-            return _number(value, digits=3)
-        return _number(round(float(value), max(0, int(np.ceil(np.log10(200 / span))))))
+            return number(value, digits=3)
+        return number(round(float(value), max(0, int(np.ceil(np.log10(200 / span))))))
 
     def between(self, value):
         """As ``word``; for a place between two named ones, their names."""
@@ -207,11 +221,13 @@ class _Panel:
                          and note.xyann[0] in {entry.xyann[0] for entry in self.beside}}
         self.diamonds = [patch for patch in ax.patches if self._diamond(patch)]
         self.brackets = [line for line in ax.lines if self._bracket(line)]
+        self.stacked = []  # the ends of intervals that lie one above the other
 
     def sentences(self):
         spoken = list(self._artists())
-        names = {name for sentence in spoken for name in sentence.names}
-        spoken = [one for one in spoken if one.kind != "key" or not names.issuperset(name for _, name in one.entries)]
+        keys = [one for one in spoken if one.kind == "key"]
+        spoken = [one for one in spoken if one.kind != "key"]
+        spoken += _untold_keys(keys, spoken)
         said = {place for one in spoken for place in ([*one.names] if one.kind == "note" else dict(one.entries))}
         axes = [axis.sentence(head, said) for axis, head in ((self.x, "Horizontal axis"), (self.y, "Vertical axis"))]
         return [*filter(None, axes), *sorted(spoken, key=lambda sentence: sentence.kind not in _EARLY)]
@@ -241,6 +257,7 @@ class _Panel:
                 boxes.setdefault(head, []).append(("", clean(artist.get_text())))
             else:
                 yield from self._artist(artist)
+        yield from self._crossings(self.stacked)
         for head, entries in [*boxes.items(), *arrows.items()]:
             yield Sentence("diagram" if boxes else "arrows", head, tuple(entries))
         for offset in dict.fromkeys(note.xyann[0] for note in self.beside if not rows):
@@ -249,7 +266,7 @@ class _Panel:
             yield Sentence("part", f"Column {self._heading(offset)}".strip(), entries)
 
     def _artist(self, artist):
-        words = {text.Text: self._text, legend.Legend: self._key, lines.Line2D: self._line,
+        words = {text.Text: self._text, legend.Legend: lambda key: [_key(key)], lines.Line2D: self._line,
                  collections.PathCollection: self._points, collections.LineCollection: self._segments,
                  collections.PolyCollection: self._area, patches.Rectangle: self._band, patches.Polygon: self._polygon}
         for kind, say in words.items():
@@ -338,13 +355,12 @@ class _Panel:
 
     def _bars(self, group):
         entries, name, first = [], _name(group), next(iter(group.patches), None)
+        unknown = first and not first.get_fill() and _broken(first)  # its length means nothing
         for at, start, size, number in self._each_bar(group):
             ends = f" (from {number(start)} to {number(start + size)})" if start and np.isfinite(size) else ""
-            entries.append((at, f"{number(size)}{ends}"))
-        look = ", hatched" if first and first.get_hatch() else ""
-        if first and not first.get_fill():
-            look += ", only a broken outline" if _broken(first) else ", only an outline"
-        yield Sentence("bar chart", f"Bars, {name}{look}", tuple(entries), (name,))
+            entries.append((at, "" if unknown else f"{number(size)}{ends}"))
+        head = f"{'Broken outlines' if unknown else 'Bars'}, {name}{', hatched' * bool(first and first.get_hatch())}"
+        yield Sentence("bar chart", head, tuple(entries), (name,))
 
     def _stack(self):
         """Bars that stand one on another, place by place; [] where they do not."""
@@ -471,21 +487,19 @@ class _Panel:
     def _segments(self, segments):
         name, ends = _name(segments), [segment[[0, -1]] for segment in segments.get_segments()]
         level = [sorted((x0, x1)) for (x0, y0), (x1, y1) in ends if y0 == y1]
-        if len(ends) > _MANY and len(level) == len(ends):
-            words = f"{len(ends)}, between {self.x.number(np.min(level))} and {self.x.number(np.max(level))}"
-            yield Sentence("intervals", f"Lines, {name}", (("", words),), (name,))
-            yield from self._crossings(level)
-            return
-        entries = []
-        for (x0, y0), (x1, y1) in ends:
+        stacked = self.y.hidden and len(level) == len(ends)  # one above the other, as intervals of many samples
+        entries = [("", f"{len(ends)}")] if len(ends) > _MANY or not len(ends) else []
+        for (x0, y0), (x1, y1) in ends if not entries else ():
             if y0 == y1:
-                entries.append((self.y.word(y0), f"from {self.x.word(x0)} to {self.x.word(x1)}"))
+                place = "" if self.y.hidden else self.y.word(y0)
+                entries.append((place, f"from {self.x.word(x0)} to {self.x.word(x1)}"))
             elif x0 == x1:
                 entries.append((self.x.word(x0), f"from {self.y.word(y0)} to {self.y.word(y1)}"))
             else:
                 start, end = f"{self.x.word(x0)} {self.y.word(y0)}", f"{self.x.word(x1)} {self.y.word(y1)}"
                 entries.append(("", f"from {start} to {end}"))
-        yield Sentence("part", f"Lines, {name}", tuple(entries), (name,))
+        yield Sentence("intervals" if stacked else "part", f"Lines, {name}", tuple(entries), (name,))
+        self.stacked += level if stacked else []
 
     def _area(self, area):
         corners = np.concatenate([path.vertices for path in area.get_paths()])
@@ -506,11 +520,6 @@ class _Panel:
             ends.append(f"vertically {self.y.word(band.get_y())} to {self.y.word(band.get_y() + band.get_height())}")
         yield Sentence("part", f"Shaded band, {_name(band)}", (("", ", ".join(ends)),), (_name(band),))
 
-    def _key(self, key):
-        title = clean(key.get_title().get_text())
-        entries = tuple(("", clean(entry.get_text())) for entry in key.get_texts())
-        yield Sentence("key", f"Key, {title}" if title else "Key", entries)
-
     # -- what is written
 
     def _arrow(self, note):
@@ -523,7 +532,8 @@ class _Panel:
         head = ", ".join(filter(None, [look, _label(note)]))
         link = f"between {start} and {end}" if style.endswith("AB") else f"from {start} to {end}"
         if note.xycoords == note.anncoords == "data" and self.y.places and note.xy[1] == note.xyann[1]:
-            return head, (self.y.word(note.xy[1]), f"from {self.x.word(note.xyann[0])} to {self.x.word(note.xy[0])}")
+            x0, x1 = (self.x.word(self.ax.convert_xunits(at[0])) for at in (note.xyann, note.xy))
+            return head, (self.y.word(self.ax.convert_yunits(note.xy[1])), f"from {x0} to {x1}")
         return head, ("", link)
 
     def _point(self, at, coords):
@@ -532,6 +542,7 @@ class _Panel:
             return f'"{clean(coords.get_text())}"'
         if coords != "data":
             raise TypeError('No words for the end of an arrow: it must be a text or a place (coordinates "data").')
+        at = self.ax.convert_xunits(at[0]), self.ax.convert_yunits(at[1])
         return ", ".join(axis.word(value) for axis, value in zip((self.x, self.y), at, strict=True) if not axis.hidden)
 
     def _text(self, artist):

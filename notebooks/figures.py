@@ -7,6 +7,7 @@ compares sentences.
 """
 
 import base64
+import contextlib
 import html
 import io
 import itertools
@@ -171,18 +172,17 @@ def slider(draw, label, values, start=0, caption=""):
         raise ValueError(f"start={start}: the frames are numbered from 0 to {len(named) - 1}.")
     figs, heads, frames = [], [], []
     try:
-        for value in values:
-            figs.append(draw(value))
-            heads.append(_finish(figs[-1]))
-            _same_axes(figs)
+        for name, value in zip(named, values, strict=True):
+            with _told_where(label, name):
+                figs.append(draw(value))
+                heads.append(_finish(figs[-1]))
+                _same_axes(figs)
         _lay_out_alike(figs, heads)
-        for fig in figs:
-            frames.append(_speak(fig, dpi=_FRAME_DPI))
-    except (TypeError, ValueError) as error:
-        at = len(frames) if len(heads) == len(named) else len(heads)
-        raise type(error)(f"{label}, {named[at]}: {error}") from error
+        for name, fig in zip(named, figs, strict=True):
+            with _told_where(label, name):
+                frames.append(_speak(fig, dpi=_FRAME_DPI))
     finally:
-        for fig in figs:
+        for fig in filter(None, figs):
             plt.close(fig)
     moving = MovingFigure(frames, label, [describe.minus(name) for name in named], start, caption)
     size = len(moving._repr_mimebundle_()["text/html"])
@@ -190,6 +190,15 @@ def slider(draw, label, values, start=0, caption=""):
         raise ValueError(f"The moving figure takes {size / 1000:.0f} kB, and at most 250 are allowed: "
                          "fewer frames, fewer points or a smaller figure.")
     return moving
+
+
+@contextlib.contextmanager
+def _told_where(label, name):
+    """Say in which frame an error lies."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{label}, {name}: {error}") from error
 
 
 class SpeakingTable:
@@ -242,7 +251,9 @@ def _finish(fig):
             axis.get_major_locator().set_params(nbins=5)  # few ticks: each has its price, in ink and in time
         if not axis.get_label_text():
             axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
-    return fig.suptitle(fig.get_suptitle(), x=0.01, ha="left", wrap=True)
+        if not len(axis.get_ticklocs()):
+            axis.axes.spines["left" if axis.axis_name == "y" else "bottom"].set_visible(False)
+    return fig.suptitle(fig.get_suptitle(), x=0.04 / fig.get_figwidth(), ha="left", wrap=True)
 
 
 def _same_axes(figs):
@@ -309,8 +320,8 @@ def _strict(fig, drawn, title, said):
     notes = {note for ax in fig.axes for note in ax.texts}
     printed = " ".join(words for artist in drawn if (words := describe.clean(artist.get_text()).rstrip(".")) != title
                        and (artist in notes or re.search("[^0-9.-]", words)))  # and no mere number of an axis
-    for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", title):
-        if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", printed) and not 1900 < float(number) < 2100:
+    for number in re.findall(r"(?<![\w.])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*", title):  # a year is no finding
+        if not re.search(rf"(?<![\d.,]){re.escape(number)}(?![.,]?\d)", printed):
             raise ValueError(f"The headline says {number}, and nothing in the figure does. Print it at its mark, with "
                              "ax.bar_label or ax.annotate.")
 
@@ -331,7 +342,7 @@ def _legible(fig, drawn):
 
 def _words(fig):
     """Every text of a figure that can be seen: titles, labels, ticks inside the axes, notes and keys."""
-    yield from fig.texts
+    yield from (*fig.texts, *(words for key in fig.legends for words in key.get_texts()))
     for ax in fig.axes:
         yield from (*describe.titles(ax), *ax.texts)
         if ax.get_legend():
@@ -431,24 +442,35 @@ def columns(ax, texts, step=60):
                             va="center", in_layout=word == widest, **look)
 
 
+class _Units(collections.PathCollection):
+    """Marks as large as the axes allow; one that a key shows is as large as its type."""
+
+    def get_sizes(self):
+        return np.array([180.0])
+
+    def update_from(self, other):
+        super().update_from(other)
+        self.set_transform(transforms.IdentityTransform())
+
+
 def units(ax, parts, colours, columns=10, shape="o"):
     """Draw one mark for each person or claim, one part after the other, in rows from the top left.
 
     Parameters: ``parts`` is {name: how many}, whole numbers (ValueError otherwise); ``colours``, one for each part, a
-    key of ``COLOURS`` or "open" (KeyError otherwise); ``columns`` marks stand in a row; ``shape``, a marker of
+    key of ``COLOURS``, "pale" or "open" (KeyError otherwise); ``columns`` marks stand in a row; ``shape``, a marker of
     matplotlib, "o" for people and "s" for claims. As a strip with as many columns as marks it takes ``bracket``.
     """
     if any(count < 0 or count != int(count) for count in parts.values()):
         raise ValueError(f"{parts} cannot be drawn: one mark for each needs whole numbers.")
+    faces = COLOURS | {"pale": "#BDBDBD", "open": "white"}
     style, ends = markers.MarkerStyle(shape), np.cumsum(list(parts.values()), dtype=int)
     path = style.get_path().transformed(style.get_transform() + transforms.Affine2D().scale(0.8))
     place = np.arange(ends[-1])
     places = np.column_stack([place % columns, -(place // columns)])
     for name, start, end, colour in zip(parts, [0, *ends], ends, colours, strict=False):
-        face, edge = ("white", COLOURS["comparison"]) if colour == "open" else (COLOURS[colour], "white")
-        marks = collections.PathCollection([path], offsets=places[start:end], offset_transform=ax.transData,
-                                           facecolor=face, edgecolor=edge, linewidth=1, label=name)
-        marks.set_transform(transforms.AffineDeltaTransform(ax.transData))  # as large as the axes allow
+        marks = _Units([path], offsets=places[start:end], offset_transform=ax.transData, facecolor=faces[colour],
+                       edgecolor=COLOURS["comparison"] if colour == "open" else "white", linewidth=1, label=name)
+        marks.set_transform(transforms.AffineDeltaTransform(ax.transData))
         ax.add_collection(marks, autolim=False)
     ax.set(xlim=(-0.6, columns - 0.4), ylim=(places[:, 1].min() - 0.6, 0.6), xticks=[], yticks=[], aspect="equal")
     ax.set_anchor("W")
@@ -476,7 +498,7 @@ def bracket(ax, start, end, words):
     step, ends = (right - left) / 18, (start - 0.4, end - 0.6)
     ax.plot(np.repeat(ends, 2), bottom - step * np.array([0, 0.3, 0.3, 0]), color=plt.rcParams["text.color"],
             linewidth=1.5, label=words)
-    early = sum(ends) < left + right  # words that start, or end, where the bracket does stay inside
+    early = 2 * start < left + right  # words that begin, or end, where the bracket does stay inside
     ax.text(ends[0] if early else ends[1], bottom - 0.4 * step, words, ha="left" if early else "right", va="top")
     ax.set_ylim(bottom=bottom - 1.3 * step)
 
@@ -494,7 +516,7 @@ def diagram(ax, places, arrows, unknown=()):
     for cause, effect in arrows:
         ends = {f"patch{end}": boxes[name].get_bbox_patch() for end, name in (("A", cause), ("B", effect))}
         ax.annotate("", (0.5, 0.5), xycoords=boxes[effect], xytext=(0.5, 0.5), textcoords=boxes[cause], arrowprops={
-            "arrowstyle": "-|>", "mutation_scale": 18, "linewidth": 1.8, "facecolor": plt.rcParams["text.color"],
+            "arrowstyle": "-|>", "mutation_scale": 18, "linewidth": 1.8, "color": plt.rcParams["text.color"],
             "linestyle": "--" if (cause, effect) in unknown else "-", "shrinkA": 2, "shrinkB": 2, **ends})
     columns, rows = zip(*places.values(), strict=True)
     ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(-max(rows) - 0.4, 0.4 - min(rows)))
