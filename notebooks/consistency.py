@@ -830,14 +830,14 @@ def sd_of_interval(low, high, n):
 def failures(folder=DATA):
     """Run every check over every row of the tables in ``folder``.
 
-    Returns a list of dictionaries with table, line (of the file, the header is line 1), study_id, flag (the name
+    Returns a list of dictionaries with table, line (of the file, the header is line 1), study, flag (the name
     of the check) and why (one sentence). Raises FileNotFoundError when a table is missing.
     """
     found = []
     for name, check in (("proportions", _proportions), ("scores", _scores), ("effects", _effects)):
         rows = table(name, folder)
         for index, flag, why in check(rows):
-            found.append({"table": name, "line": index + 2, "study_id": rows[index]["study_id"], "flag": flag,
+            found.append({"table": name, "line": index + 2, "study": rows[index]["study"], "flag": flag,
                           "why": why})
     return sorted(found, key=lambda failure: (failure["table"], failure["line"]))
 
@@ -849,11 +849,11 @@ def table(name, folder=DATA):
 
 
 def _proportions(rows):
-    entered = {(row["study_id"], row["group"]): int(row["events"]) for row in rows
+    entered = {(row["study"], row["group"]): int(row["events"]) for row in rows
                if row["outcome"] in {"randomised", "entered"} and row["events"]}
     for index, row in enumerate(rows):
         percent, events, total = row["percent"], row["events"], row["total"]
-        size = entered.get((row["study_id"], row["group"]))
+        size = entered.get((row["study"], row["group"]))
         if percent and total and not row["range_kind"]:
             counts = counts_for(percent, int(total))
             if not counts:
@@ -868,13 +868,13 @@ def _proportions(rows):
         yield from _order(index, row)
     yield from _arms(rows)
     yield from _printings(rows, "percent", ("group", "outcome", "instrument", "time"))
-    kept = {(row["study_id"], row["group"]): float(row["percent"]) for row in rows
+    kept = {(row["study"], row["group"]): float(row["percent"]) for row in rows
             if row["outcome"] == "kept in treatment" and row["percent"]}
     for index, row in enumerate(rows):
-        share = kept.get((row["study_id"], row["group"]))
+        share = kept.get((row["study"], row["group"]))
         if row["outcome"] in {"kept in treatment", "dropped out"} and row["percent"] and share:
             lost = [float(other["percent"]) for other in rows if other["outcome"] == "dropped out" and other["percent"]
-                    and (other["study_id"], other["group"]) == (row["study_id"], row["group"])]
+                    and (other["study"], other["group"]) == (row["study"], row["group"])]
             if lost and share + lost[0] > 101:
                 yield index, "kept_and_lost", f"{share:g}% kept and {lost[0]:g}% lost make more than everybody"
 
@@ -885,7 +885,7 @@ def _arms(rows):
     for index, row in enumerate(rows):
         if row["events"]:
             what = ("",) if row["outcome"] == "randomised" else tuple(row[name] for name in ("time", "instrument"))
-            counted.setdefault((row["study_id"], row["outcome"], *what), []).append((index, row))
+            counted.setdefault((row["study"], row["outcome"], *what), []).append((index, row))
     for (_, outcome, *_), arms in counted.items():
         whole = {row["events"] for _, row in arms if row["role"] == "all"}
         parts = [row["events"] for _, row in arms if row["role"] in {"treatment", "comparison"}]
@@ -941,7 +941,7 @@ def _p_told(row, ratio, rows):
         return p_of_statistic(kind, estimate, row.get("df") or ("1" if kind == "F" else ""), p)
     if low and high:
         return p_of_interval(estimate, low, high, p, ratio, n)
-    same = ("study_id", "comparator", "outcome", "time")
+    same = ("study", "comparator", "outcome", "time")
     beside = any(other["ci_low"] and other["measure"] not in RATIOS and all(other[name] == row[name] for name in same)
                  for other in rows)  # then the p belongs to the interval
     if measure in {"d", "g", "SMD"} and n and row["contrast"] == "between" and not row["studies"] and not beside:
@@ -969,7 +969,7 @@ def _printings(rows, column, same):
     groups = {}
     for index, row in enumerate(rows):
         if row[column] and not row["range_kind"]:
-            groups.setdefault((row["study_id"], *(row[name] for name in same)), []).append(index)
+            groups.setdefault((row["study"], *(row[name] for name in same)), []).append(index)
     for indices in groups.values():
         values = [rows[index][column] for index in indices]
         told = [value + (" (worked out from counts)" if rows[index]["derived"].endswith(f"= {value}") else "")

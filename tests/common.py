@@ -1,5 +1,6 @@
 """What several tests need: where things are, and notebooks read once."""
 
+import csv
 import functools
 import re
 import tomllib
@@ -10,7 +11,13 @@ from tools.build import learner_notebook
 from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
 
 STORED = LESSONS + SOLUTIONS
-STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
+with open(DATA / "sources.csv", encoding="utf-8", newline="") as _file:
+    _NAMES = sorted((row["study"] for row in csv.DictReader(_file)), key=len, reverse=True)
+_NO_AUTHORS = ("In|Since|Until|By|From|After|Before|Of|January|February|March|April|May|June|July|August|September|"
+               "October|November|December")
+#: The name of a study, or what looks like one: a word that begins with a capital, and a year.
+STUDY = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _NAMES))})(?!\w)"
+                   rf"|\b(?!(?:{_NO_AUTHORS})\b)[A-Z][\w'-]+ (?:19|20)\d\d[a-z]?\b")
 
 
 @functools.cache

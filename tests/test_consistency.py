@@ -393,7 +393,7 @@ def test_the_checks_import_nothing_but_the_standard_library():
 
 
 def score(**cells):
-    return dict.fromkeys(("study_id", "group", "outcome", "instrument", "statistic", "time", "n", "mean", "sd",
+    return dict.fromkeys(("study", "group", "outcome", "instrument", "statistic", "time", "n", "mean", "sd",
                           "range_low", "range_high", "range_kind", "derived", "where"), "") | cells
 
 
@@ -410,7 +410,7 @@ def effect(**cells):
     return dict.fromkeys(c.table("effects")[0], "") | {"contrast": "between"} | cells
 
 
-INTERVAL = effect(study_id="a", outcome="mood", measure="MD", estimate="3.3", ci_low="-0.6", ci_high="7.2", p="0.094")
+INTERVAL = effect(study="a", outcome="mood", measure="MD", estimate="3.3", ci_low="-0.6", ci_high="7.2", p="0.094")
 
 
 @pytest.mark.parametrize(("cells", "others", "flagged"), [
@@ -432,7 +432,7 @@ INTERVAL = effect(study_id="a", outcome="mood", measure="MD", estimate="3.3", ci
     ({"measure": "MD", "estimate": "3.32", "ci_low": "0.58", "ci_high": "6.06", "p": "0.000"}, [], True),
 ])
 def test_p_of_a_row_is_judged_by_its_own_numbers(cells, others, flagged):
-    rows = [effect(study_id="a", outcome="mood", **cells), *others]
+    rows = [effect(study="a", outcome="mood", **cells), *others]
     assert [flag for index, flag, _ in c._effects(rows) if index == 0 and flag == "p_disagrees"] == [
         "p_disagrees"] * flagged
 
@@ -440,7 +440,7 @@ def test_p_of_a_row_is_judged_by_its_own_numbers(cells, others, flagged):
 @pytest.mark.parametrize(("whole", "outcome", "flagged"), [("31", "analysed", True), ("32", "analysed", False),
                                                            ("30", "randomised", True)])
 def test_arms_of_any_outcome_add_up(whole, outcome, flagged):
-    rows = [dict.fromkeys(c.table("proportions")[0], "") | {"study_id": "a", "outcome": outcome, "group": role,
+    rows = [dict.fromkeys(c.table("proportions")[0], "") | {"study": "a", "outcome": outcome, "group": role,
                                                             "role": role, "events": events}
             for role, events in (("treatment", "15"), ("comparison", "17"), ("all", whole))]
     assert {flag for _, flag, _ in c._proportions(rows)} == ({"arms_do_not_add_up"} if flagged else set())

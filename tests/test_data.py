@@ -5,18 +5,20 @@ import inspect
 import json
 import re
 import shutil
+from collections import Counter
 
 import consistency
 import pytest
-from common import DATA
+from common import DATA, LEARNERS, LESSONS, SOLUTIONS, code, outputs, prose
 
 from tools import check_data
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 README = (DATA / "README.md").read_text(encoding="utf-8")
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".replace(" ", "|")
+MONTHS = ("Jan(uary)?|Feb(ruary)?|Mar(ch)?|Apr(il)?|May|June?|July?|Aug(ust)?|Sep(t|tember)?|Oct(ober)?|"
+          "Nov(ember)?|Dec(ember)?")
 DATE_OR_THOUSANDS = re.compile(r"\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{1,3}(,\d{3})+"
-                               rf"|(\d{{1,2}}\W)?({MONTHS})[a-z]*\W+\d{{1,4}}", re.IGNORECASE)
+                               rf"|(\d{{1,2}}\W)?({MONTHS})\W+\d{{1,4}}", re.IGNORECASE)
 TABLES = {resource["name"]: resource["schema"] for resource in PACKAGE["resources"]}
 
 
@@ -53,12 +55,12 @@ def test_every_measure_is_listed():
 
 
 def test_no_source_without_a_row_and_no_treatment_without_a_name():
-    used = {row["study_id"] for name in ("proportions", "scores", "effects", "findings")
+    used = {row["study"] for name in ("proportions", "scores", "effects", "findings")
             for row in consistency.table(name)}
     judged = {study for row in consistency.table("claims") for study in row["evidence"].split("; ")}
     judged |= {study for row in consistency.table("spun_words") for study in row["likely_source"].split("; ")}
     judged |= {row["same_people_as"] for row in consistency.table("sources")}
-    assert {row["study_id"] for row in consistency.table("sources")} - used - judged == set()
+    assert {row["study"] for row in consistency.table("sources")} - used - judged == set()
     pages = {page for row in consistency.table("modalities") for page in row["named_on"].split("; ") if page}
     assert pages <= set(next(field for field in TABLES["claims"]["fields"] if field["name"] == "page")
                         ["constraints"]["enum"])
@@ -81,6 +83,55 @@ def test_files_survive_a_spreadsheet():
                 assert not re.match(r"[=+@]|-[^\d.]", cell), f"{name}.csv, row {line}, {column}: a formula? {cell!r}"
                 assert not DATE_OR_THOUSANDS.fullmatch(cell), (
                     f"{name}.csv, row {line}, {column}: a spreadsheet would change {cell!r}")
+
+
+# -- names and topics
+
+
+def test_names_are_what_a_reader_would_say():
+    """Unique also to whoever types no accents, short enough for a figure, and true to the year where it is known."""
+    rows = consistency.table("sources")
+    assert len({check_data.order(row["study"]) for row in rows}) == len(rows)
+    assert all(len(row["study"]) <= 26 for row in rows), "a name of more than 26 letters"
+    assert len({row["sheet_id"] for row in rows} - {""}) == len(rows), "a sheet_id is missing or stands twice"
+    for row in rows:
+        year = re.search(r" (\d{4})[a-z]?$", row["study"])
+        assert not (row["year"] and year) or year[1] == row["year"], f"{row['study']} is of {row['year']}"
+
+
+def test_no_short_name_is_left_where_people_read():
+    """The first edition's short names stand in the column sheet_id and nowhere else."""
+    short = {row["sheet_id"] for row in consistency.table("sources")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in [
+        *DATA.parent.glob("*.md"), *DATA.parent.glob("notebooks/*.md"), *DATA.parent.glob("exercises/checks/*.py"),
+        *DATA.glob("*.csv")] if path.name != "sources.csv"}
+    texts["sources.csv"] = "\n".join(cell for row in consistency.table("sources") for column, cell in row.items()
+                                     if column != "sheet_id")
+    texts |= {path.name: "\n".join([prose(path), code(path), *(
+        text for _, kind, text in outputs(path) if not kind.startswith("image/"))])
+        for path in [*LESSONS, *SOLUTIONS, *LEARNERS]}
+    left = {name: sorted(short & set(re.findall(r"[a-z]+\d{4}[a-z]*|[a-z]+\d+[a-z]+", text)))
+            for name, text in texts.items()}
+    assert {name: names for name, names in left.items() if names} == {}
+
+
+#: Topics with fewer rows in a table than the three that a question needs, each with its reason.
+FEW = {("olanzapine", "effects"): "two trials, one row each"}
+
+
+def test_a_topic_holds_the_rows_of_one_question():
+    topics = {row["topic"]: row for row in consistency.table("topics")}
+    sizes = Counter((row["topic"], name) for name in ("proportions", "scores", "effects", "findings")
+                    for row in consistency.table(name) if row["topic"])
+    assert topics.keys() == {topic for topic, _ in sizes}, "a topic without rows, or rows of a topic that is not listed"
+    assert {key: size for key, size in sizes.items() if not 3 <= size <= 20 and key not in FEW} == {}
+    assert FEW.keys() <= sizes.keys()
+    for (topic, name), size in sizes.items():
+        columns = topics[topic]["sorted_by"].split(", ")
+        rows = [row for row in consistency.table(name) if row["topic"] == topic]
+        assert set(columns) <= rows[0].keys(), f"{topic}: {name}.csv has no column {columns}"
+        places = sorted(int(row["place"]) for row in rows if row["place"])
+        assert places == (list(range(1, size + 1)) if "place" in columns else []), f"places of {topic} in {name}.csv"
 
 
 # -- bad input: one clear line that names file, row and column
@@ -107,7 +158,8 @@ def column(table, name):
 @pytest.mark.parametrize(("name", "value", "words"), [
     ("percent", "140", ["proportions.csv, row 2", "percent", "140"]),
     ("percent", "forty", ["proportions.csv, row 2", "percent", "forty"]),
-    ("study_id", "nobody1999", ["proportions.csv, row 2", "study_id", "nobody1999"]),
+    ("study", "Nobody 1999", ["proportions.csv, row 2", "study", "Nobody 1999"]),
+    ("topic", "no such question", ["proportions.csv, row 2", "topic", "no such question"]),
     ("read_as", "hearsay", ["proportions.csv, row 2", "read_as", "hearsay"]),
     ("outcome", "", ["proportions.csv, row 2", "outcome"]),
     ("modality_id", "magic", ["proportions.csv, row 2", "modality_id", "magic"]),
@@ -141,8 +193,8 @@ def test_a_flag_that_is_taken_away_is_missed(copy):
 
 
 @pytest.mark.parametrize(("table", "study", "name", "flag"), [
-    ("proportions", "doering2010", "percent", "not_k_of_n"),
-    ("effects", "oud2018", "estimate", "outside_interval"),
+    ("proportions", "Doering 2010", "percent", "not_k_of_n"),
+    ("effects", "Oud 2018", "estimate", "outside_interval"),
 ])
 def test_a_changed_figure_fails_a_check(copy, table, study, name, flag):
     """A digit that slips, or a sign that flips, is caught where the row gives it away."""
@@ -174,16 +226,16 @@ def out_of_order(rows):
 
 @pytest.mark.parametrize(("table", "change", "words"), [
     ("proportions", twice, "proportions.csv, row 5: the same as row 4"),
-    ("scores", out_of_order, "rows stand in the order of study_id"),
-    ("effects", put("effects", "oud2018", estimate="", ci_low="", ci_high="", p="", i2=""), "no number"),
-    ("proportions", put("proportions", "soares2021", events="1476", percent=""), "1476 of 1475 is more than all"),
-    ("proportions", put("proportions", "grant2004", percent="10", ci_low="5"), "column ci_high: one limit"),
-    ("proportions", put("proportions", "grant2004", percent="10", ci_high="5"), "column ci_low: one limit"),
-    ("effects", put("effects", "oud2018", range_low="-1", range_kind="80% credibility interval"), "column range_high"),
-    ("effects", put("effects", "oud2018", measure="RR", estimate="-0.5"), "RR is always above 0, not -0.5"),
-    ("effects", put("effects", "oud2018", measure="OR", estimate="0.5", ci_low="0", ci_high="1"), "OR is always above"),
-    ("effects", put("effects", "oud2018", measure="F", estimate="-4", ci_low="", ci_high=""), "F is always above 0"),
-    ("scores", put("scores", "soler2005", time="6 months", weeks="24"), "column weeks: 6 months are 26 weeks, not 24"),
+    ("scores", out_of_order, "rows stand in the order of study"),
+    ("effects", put("effects", "Oud 2018", estimate="", ci_low="", ci_high="", p="", i2=""), "no number"),
+    ("proportions", put("proportions", "Soares 2021", events="1476", percent=""), "1476 of 1475 is more than all"),
+    ("proportions", put("proportions", "Grant 2004", percent="10", ci_low="5"), "column ci_high: one limit"),
+    ("proportions", put("proportions", "Grant 2004", percent="10", ci_high="5"), "column ci_low: one limit"),
+    ("effects", put("effects", "Oud 2018", range_low="-1", range_kind="80% credibility interval"), "column range_high"),
+    ("effects", put("effects", "Oud 2018", measure="RR", estimate="-0.5"), "RR is always above 0, not -0.5"),
+    ("effects", put("effects", "Oud 2018", measure="OR", estimate="0.5", ci_low="0", ci_high="1"), "always above"),
+    ("effects", put("effects", "Oud 2018", measure="F", estimate="-4", ci_low="", ci_high=""), "F is always above 0"),
+    ("scores", put("scores", "Soler 2005", time="6 months", weeks="24"), "column weeks: 6 months are 26 weeks, not 24"),
 ])
 def test_a_row_that_cannot_be_is_told_in_one_line(copy, table, change, words):
     edit(copy, table, change)
@@ -192,7 +244,7 @@ def test_a_row_that_cannot_be_is_told_in_one_line(copy, table, change, words):
 
 
 def test_arithmetic_of_ours_may_explain_other_weeks(copy):
-    edit(copy, "scores", put("scores", "soler2005", time="6 months", weeks="24", derived="2 + 22 weeks"))
+    edit(copy, "scores", put("scores", "Soler 2005", time="6 months", weeks="24", derived="2 + 22 weeks"))
     assert check_data.problems(copy) == []
 
 
@@ -214,9 +266,9 @@ def a_place_without_words(rows):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (answered_without_words, "column words: what was read for the answer no? (levy2006)"),
+    (answered_without_words, "column words: what was read for the answer no? (Crawford 2018)"),
     (asked_twice, "primary key"),
-    (lambda rows: rows.pop(2), "levy2006 is not asked about treatment as planned"),
+    (lambda rows: rows.pop(2), "Crawford 2018 is not asked about treatment as planned"),
     (lambda rows: [rows.pop() for _ in range(5)], "7 trials; 8 are asked for"),
     (lambda rows: rows[1].__setitem__(column("bias", "answer"), "unclear"), "unclear"),
     (lambda rows: rows[1].__setitem__(column("bias", "domain"), "blinding"), "blinding"),
@@ -231,7 +283,7 @@ def test_a_gap_in_the_five_questions_is_told_in_one_line(copy, change, words):
 
 def test_five_questions_are_asked_of_eight_trials():
     rows = consistency.table("bias")
-    assert len(rows) == 40 == len({(row["study_id"], row["domain"]) for row in rows})
+    assert len(rows) == 40 == len({(row["study"], row["domain"]) for row in rows})
 
 
 @pytest.mark.parametrize("number", [-1, 1])

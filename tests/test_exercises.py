@@ -313,7 +313,7 @@ def test_when_validated_it_raises(tmp_path, name):
 
 def test_hint_before_any_attempt(tmp_path):
     done = voice("check.hint('q2')", tmp_path)
-    assert done.stdout.startswith("Two rows of hauber2018 count people")
+    assert done.stdout.startswith("Two rows of Hauber 2018 count people")
 
 
 def test_progress_is_kept_between_sessions_and_survives_a_broken_tally(tmp_path):

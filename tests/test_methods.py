@@ -137,7 +137,7 @@ def test_chain_of_steps_gives_the_printed_total():
     """Nobody leaves: the product rule, the printed 67. Nobody who left became well: remissions over all who began."""
     names = lesson("09_when_treatment_does_not_work")
     assert names["by_step"](1) == pytest.approx(100 * (1 - np.cumprod(1 - names["rate"])))
-    assert round(names["by_step"](1)[-1]) == 67, "rush2006 prints 67"
+    assert round(names["by_step"](1)[-1]) == 67, "Rush 2006 prints 67"
     assert names["by_step"](0)[-1] == pytest.approx(100 * (names["rate"] * names["entered"]).sum() / 3671)
     assert names["by_step"](0)[-1] == pytest.approx(50.6, abs=0.05)
     assert (np.diff([names["by_step"](share)[-1] for share in np.linspace(0, 1, 11)]) > 0).all()
@@ -168,7 +168,7 @@ def test_third_total_keeps_all_remissions():
 
 
 def test_number_needed_to_treat_as_people_per_hundred():
-    """Turned back, people per hundred give the numbers needed that vazquez2021 prints, limits in order."""
+    """Turned back, people per hundred give the numbers needed that Vazquez 2021 prints, limits in order."""
     per_100 = lesson("09_when_treatment_does_not_work")["per_100"]
     assert 100 / per_100.loc["NNT"].to_numpy() == pytest.approx([11, 15, 9])
     assert 100 / per_100.loc["NNH"].to_numpy() == pytest.approx([5, 6, 4])
@@ -213,8 +213,8 @@ def test_absolute_and_relative_risk_and_number_needed_to_treat():
         gap = confint_proportions_2indep(without, 100, with_treatment, 100, method="newcomb", compare="diff")
         assert gap[0] < reduction / 100 < gap[1]
         assert needed * reduction == pytest.approx(100)
-    assert round(compare(64, 27)[2]) == 3, "printed in leucht2012"
-    assert round(compare(43, 0.71 * 43)[2]) == 8, "printed in pharoah2006, whose risk without is then 43%"
+    assert round(compare(64, 27)[2]) == 3, "printed in Leucht 2012"
+    assert round(compare(43, 0.71 * 43)[2]) == 8, "printed in Pharoah 2006, whose risk without is then 43%"
 
 
 def test_risks_behind_a_printed_ratio_and_number_needed():
@@ -270,7 +270,7 @@ def test_indirect_comparison():
 
 def test_ratios_of_the_two_teams_follow_from_their_counts():
     rows = lesson("06_modalities_side_by_side")["pair"]
-    for study, counts in {"bateman2009": (2, 71, 16, 63), "carlyle2020": (19, 38, 18, 34)}.items():
+    for study, counts in {"Bateman 2009": (2, 71, 16, 63), "Carlyle 2020": (19, 38, 18, 34)}.items():
         log_ratio, variance = effectsize_2proportions(*counts, statistic="risk-ratio")
         limits = np.exp([log_ratio, log_ratio - 1.96 * variance**0.5, log_ratio + 1.96 * variance**0.5])
         assert rows.loc[study, ["estimate", "ci_low", "ci_high"]].tolist() == pytest.approx(limits, abs=0.006)

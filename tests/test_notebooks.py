@@ -195,7 +195,7 @@ def test_lesson_judges_its_claims(path):
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
 def test_every_study_named_has_a_source(path):
-    known = {row["study_id"] for row in table("sources")}
+    known = {row["study"] for row in table("sources")}
     named = set(STUDY.findall(prose(path) + code(path)))
     assert named <= known, f"not in sources.csv: {named - known}"
     if path in LESSONS:
@@ -226,7 +226,7 @@ def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
     known = set()
     for file in DATA.glob("*.csv"):
         for row in table(file.stem):
-            if row.get("study_id") in named:
+            if row.get("study") in named:
                 known |= {match for cell in row.values() for match in NUMBER.findall(cell)}
     for _, kind, text in outputs(path):
         if kind in {"stdout", "text/plain"}:

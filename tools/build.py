@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 from consistency import table
+from methods import kappa
 
 from tools import course
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
@@ -228,24 +229,43 @@ def citation():
     return (f'repository-code: "{course.address()}"\nurl: "{course.site()}"\n') if course.published() else ""
 
 
-def summary():
-    """What the tables hold, for the codebook: the tables, the pages and the treatments."""
+def agreement(claims):
+    """How far the two codings of the claims agree, as a sentence."""
+    first, second = ([row[column] for row in claims] for column in ("verdict_1", "verdict_2"))
+    same = sum(one == two for one, two in zip(first, second, strict=True))
+    parted = Counter(row["parted_at"] for row in claims if row["parted_at"])
+    return (f"Two codings of {len(claims)} claims, made apart, agree in {same} ({100 * same / len(claims):.0f}%), kappa"
+            f" {kappa(first, second):.2f}. They parted at " +
+            ", ".join(f"step {step} ({times})" for step, times in sorted(parted.items())) + ".\n")
+
+
+def overview():
+    """What the tables hold, on one page: rows by way of reading, flags by check, verdicts and how far they agree."""
     package = json.loads((course.DATA / "datapackage.json").read_text(encoding="utf-8"))
     sizes = {name: table(name) for name in (resource["name"] for resource in package["resources"])}
-    rows = [[name, len(sizes[name])] + ([Counter(r["read_as"] for r in sizes[name])[way] for way in WAYS]
-                                        if "read_as" in sizes[name][0] else [""] * 3)
-            + [sum(bool(r.get("flag")) for r in sizes[name]) or ""] for name in sizes]
+    rows = [[name, len(lines)] + ([Counter(row["read_as"] for row in lines)[way] for way in WAYS]
+                                  if "read_as" in lines[0] else [""] * 3)
+            + [sum(bool(row.get("flag")) for row in lines) or ""] for name, lines in sizes.items()]
+    flags = Counter(flag for name in RESULTS for row in sizes[name] for flag in row.get("flag", "").split("; ") if flag)
     verdicts = sorted({row["verdict"] for row in sizes["claims"]})
     found = Counter((row["page"], row["verdict"]) for row in sizes["claims"])
     claims = [[page, sum(found[page, v] for v in verdicts), *(found[page, v] or "" for v in verdicts)]
               for page in dict.fromkeys(row["page"] for row in sizes["claims"])]
-    results = Counter(row["modality_id"] for name in RESULTS for row in sizes[name])
-    flags = Counter(row["modality_id"] for name in RESULTS for row in sizes[name] if row.get("flag"))
-    names = {row["modality_id"]: row["name"] for row in sizes["modalities"]} | {"": "none or several"}
-    return "\n".join([markdown(["table", "rows", *WAYS, "flagged"], rows),
-                      markdown(["page", "claims", *verdicts], claims),
-                      markdown(["treatment", "rows of results", "flagged"],
-                               [[name, results[key], flags[key] or ""] for key, name in names.items()])])
+    return "\n".join([markdown(["table", "rows", *WAYS, "flagged"], rows), markdown(["flag", "rows"], flags.items()),
+                      markdown(["page", "claims", *verdicts], claims), agreement(sizes["claims"])])
+
+
+def listing():
+    """Every topic and every treatment with the number of their rows, for the codebook."""
+    tables = {name: table(name) for name in RESULTS}
+    topics = Counter((row["topic"], name) for name in RESULTS for row in tables[name])
+    results = Counter(row["modality_id"] for name in RESULTS for row in tables[name])
+    treatments = {row["modality_id"]: row["name"] for row in table("modalities")} | {"": "none or several"}
+    return "\n".join([
+        markdown(["topic", "lesson", "question", *RESULTS],
+                 [[row["topic"], row["lesson"], row["question"],
+                   *(topics[row["topic"], name] or "" for name in RESULTS)] for row in table("topics")]),
+        markdown(["treatment", "rows of results"], [[name, results[key]] for key, name in treatments.items()])])
 
 
 def mistakes(exercise):
@@ -261,7 +281,7 @@ def blocks():
     return {"README.md": {"picture": picture(), "ways in": ways_in(), "how to get it": how_to_get_it(),
                           "lessons": lesson_table()},
             "CITATION.cff": {"address": citation()},
-            "data/README.md": {"summary": summary()},
+            "data/README.md": {"summary": overview() + "\n" + listing()},
             "TEACHING.md": {f"mistakes {path.stem[:2]}": mistakes(path.stem) for path in LEARNERS}}
 
 

@@ -1,4 +1,5 @@
-"""Check the tables alone: make data. Prints a line for each problem, with file, row and column, or that there is none.
+"""Check the tables alone: make data. Prints a line for each problem, with file, row and column, or that there is
+none and, on one page, what the tables hold.
 
 Each look is taken only when the one before found nothing: at the files as text, at their form (frictionless against
 data/datapackage.json), at single rows, and at their sense (notebooks/consistency.py): a row that fails a check must
@@ -9,12 +10,13 @@ import csv
 import json
 import re
 import sys
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
 import consistency
 
-from tools import course
+from tools import build, course
 
 #: Flags that no arithmetic can earn: a remark about the publication, given by hand.
 BY_HAND = {"integrity"}
@@ -27,6 +29,11 @@ WEEKS = {"week": 1, "month": 52 / 12, "year": 52}
 TRIALS = 8
 
 
+def order(study):
+    """The key by which rows stand in order: the name without accents, in any case."""
+    return unicodedata.normalize("NFKD", study.casefold()).encode("ascii", "ignore").decode()
+
+
 def flags(folder):
     """The names of all flags, as the codebook in ``folder`` lists them."""
     codebook = (Path(folder) / "README.md").read_text(encoding="utf-8")
@@ -34,7 +41,7 @@ def flags(folder):
 
 
 def form(folder):
-    """Problems of form: missing columns, wrong types, values out of range, unknown study_ids."""
+    """Problems of form: missing columns, wrong types, values out of range, unknown studies and topics."""
     from frictionless import Package, system
 
     problems = []
@@ -57,15 +64,15 @@ def rows(folder):
     found = []
     for name in ("proportions", "scores", "effects", "findings"):
         table = consistency.table(name, folder)
-        found += [f"{name}.csv, row {line}: {after['study_id']} stands behind {before['study_id']}; rows stand in the"
-                  " order of study_id" for line, (before, after) in enumerate(pairwise(table), start=3)
-                  if before["study_id"] > after["study_id"]]
+        found += [f"{name}.csv, row {line}: {after['study']} stands behind {before['study']}; rows stand in the"
+                  " order of study" for line, (before, after) in enumerate(pairwise(table), start=3)
+                  if order(before["study"]) > order(after["study"])]
         first = {}
         for line, row in enumerate(table, start=2):
             at = f"{name}.csv, row {line}"
             if first.setdefault(tuple(row.values()), line) != line:
-                found.append(f"{at}: the same as row {first[tuple(row.values())]} ({row['study_id']})")
-            found += [f"{at}{problem} ({row['study_id']})" for problem in _alone(name, row)]
+                found.append(f"{at}: the same as row {first[tuple(row.values())]} ({row['study']})")
+            found += [f"{at}{problem} ({row['study']})" for problem in _alone(name, row)]
     return found
 
 
@@ -98,16 +105,31 @@ def bias(folder):
     domains = next(field["constraints"]["enum"] for field in fields if field["name"] == "domain")
     asked = {}
     for row in table:
-        asked.setdefault(row["study_id"], set()).add(row["domain"])
+        asked.setdefault(row["study"], set()).add(row["domain"])
     found = [f"bias.csv: {len(asked)} trials; {TRIALS} are asked for"] if len(asked) != TRIALS else []
     found += [f"bias.csv, column domain: {study} is not asked about {domain}" for study in asked for domain in domains
               if domain not in asked[study]]
     for line, row in enumerate(table, start=2):
         at = f"bias.csv, row {line}"
         if not row["words"] and row["answer"] != "not said":
-            found.append(f"{at}, column words: what was read for the answer {row['answer']}? ({row['study_id']})")
+            found.append(f"{at}, column words: what was read for the answer {row['answer']}? ({row['study']})")
         found += [f"{at}, column {column}: {'filled without words' if row[column] else 'empty beside words'}"
-                  f" ({row['study_id']})" for column in ("read_as", "where") if bool(row[column]) != bool(row["words"])]
+                  f" ({row['study']})" for column in ("read_as", "where") if bool(row[column]) != bool(row["words"])]
+    return found
+
+
+def verdicts(folder):
+    """Problems of claims.csv: two codings that differ and no step at which they parted, or one without need."""
+    found = []
+    for line, row in enumerate(consistency.table("claims", folder), start=2):
+        at = f"claims.csv, row {line}"
+        if (row["verdict_1"] != row["verdict_2"]) != bool(row["parted_at"]):
+            found.append(f"{at}, column parted_at: the codings {'differ' if not row['parted_at'] else 'agree'}"
+                         f" ({row['claim_id']})")
+        if row["verdict"] not in {row["verdict_1"], row["verdict_2"]}:
+            found.append(f"{at}, column verdict: {row['verdict']} is neither coding ({row['claim_id']})")
+        if row["verdict"] in {"no study found", "not judged"} and row["evidence"]:
+            found.append(f"{at}, column evidence: {row['verdict']}, and yet {row['evidence']} decides")
     return found
 
 
@@ -128,13 +150,13 @@ def sense(folder):
             given = set(filter(None, row["flag"].split("; ")))
             failed = earned.get((table, line), {})
             at = f"{table}.csv, row {line}, column flag"
-            problems += [f"{at}: {why} ({row['study_id']}); add {flag}" for flag, why in failed.items()
+            problems += [f"{at}: {why} ({row['study']}); add {flag}" for flag, why in failed.items()
                          if flag not in given]
-            problems += [f"{at}: {flag} is not earned by any check ({row['study_id']})" if flag in known_flags else
-                         f"{at}: there is no flag {flag} ({row['study_id']}); the codebook, data/README.md, lists them"
+            problems += [f"{at}: {flag} is not earned by any check ({row['study']})" if flag in known_flags else
+                         f"{at}: there is no flag {flag} ({row['study']}); the codebook, data/README.md, lists them"
                          for flag in sorted(given - failed.keys() - BY_HAND)]
-    known = {row["study_id"] for row in consistency.table("sources", folder)}
-    for table, column in (("claims", "evidence"), ("spun_words", "likely_source")):
+    known = {row["study"] for row in consistency.table("sources", folder)}
+    for table, column in (("claims", "evidence"), ("claims", "near"), ("spun_words", "likely_source")):
         for line, row in enumerate(consistency.table(table, folder), start=2):
             problems += [f"{table}.csv, row {line}, column {column}: {study} is not in sources.csv"
                          for study in row[column].split("; ") if study and study not in known]
@@ -166,10 +188,10 @@ def text(folder):
 
 def problems(folder=course.DATA):
     """All problems of the tables in ``folder``, one line each; a later look only when the ones before found none."""
-    return text(folder) or form(folder) or rows(folder) + bias(folder) or sense(folder)
+    return text(folder) or form(folder) or rows(folder) + bias(folder) + verdicts(folder) or sense(folder)
 
 
 if __name__ == "__main__":
     found = problems(*sys.argv[1:2])
-    print("\n".join(found) or "The tables are in order.")
+    print("\n".join(found) or f"The tables are in order.\n\n{build.overview()}")
     sys.exit(bool(found))

@@ -32,7 +32,13 @@ COURSE = ("notebooks/", "exercises/", "data/", "LICENSE")
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
 ROWS = {name: build.table(name) for name in TABLES}
-RESULTS = [name for name in TABLES if "study_id" in ROWS[name][0] and name != "sources"]
+RESULTS = [name for name in TABLES if "study" in ROWS[name][0] and name != "sources"]
+STUDIES = [row["study"] for row in ROWS["sources"]]
+
+
+def anchor(name):
+    """The name of a row as a place on its page: "Levy 2006" is Levy-2006."""
+    return re.sub(r"[^\w-]+", "-", name)
 
 
 # ---------------------------------------------------------------------------------------------- notebooks
@@ -64,8 +70,8 @@ def rows_behind(cells, number):
     read = re.findall(r"\.\./data/(\w+)\.csv", "\n".join(way))
     if any("../data/{" in source for source in way):
         read += re.findall(rf"\b({'|'.join(TABLES)})\b", "\n".join(way))
-    named = set(re.findall(r"\w+", "\n".join(way)))
-    return {name: sorted(named & {row.get("study_id") for row in ROWS[name]})
+    named = {study for study in STUDIES if re.search(rf"(?<!\w){re.escape(study)}(?!\w)", "\n".join(way))}
+    return {name: sorted(named & {row.get("study") for row in ROWS[name]})
             for name in dict.fromkeys(read) if name in TABLES}
 
 
@@ -76,7 +82,8 @@ def _rows_in_words(behind):
         if name == "sources" and len(behind) > 1:
             continue
         title = TABLES[name]["title"].lower()
-        items += [f'<li><a href="../data/{name}.html#{study}">{study}, {title}</a></li>' for study in studies] or [
+        items += [f'<li><a href="../data/{name}.html#{anchor(study)}">{html.escape(study)}, {title}</a></li>'
+                  for study in studies] or [
             f'<li><a href="../data/{name}.html">{title}, the whole table</a></li>']
     if not items:
         return ""
@@ -129,10 +136,12 @@ def _cell(name, column, value):
         return f'<a href="https://doi.org/{shown}">{shown}</a>'
     if column == "modality_id" and value and name != "modalities":
         return f'<a href="modalities.html#{shown}">{shown}</a>'
-    if column in {"study_id", "evidence", "likely_source", "same_people_as"} and value:
-        if name == "sources" and column == "study_id":
+    if column in {"study", "evidence", "likely_source", "same_people_as"} and value:
+        if name == "sources" and column == "study":
             return shown
-        return "; ".join(f'<a href="sources.html#{part}">{part}</a>' for part in shown.split("; "))
+        return "; ".join(f'<a href="sources.html#{anchor(part)}">{html.escape(part)}</a>' for part in value.split("; "))
+    if column == "topic" and value and name != "topics":
+        return f'<a href="topics.html#{anchor(value)}">{shown}</a>'
     return shown
 
 
@@ -148,16 +157,16 @@ def table_page(name):
     body, seen = [], set()
     for row in rows:
         key = row[columns[0]]
-        anchor = f' id="{html.escape(key)}"' if re.fullmatch(r"[\w-]+", key) and key not in seen else ""
+        place = f' id="{anchor(key)}"' if len(key) < 40 and key not in seen else ""
         seen.add(key)
         cells = [f'<th scope="row">{_cell(name, columns[0], key)}</th>']
         cells += [f'<td{" class=number" if kinds[column] == "number" else ""}>{_cell(name, column, row[column])}</td>'
                   for column in columns[1:]]
         if name == "sources":
-            found = {result: sum(other["study_id"] == key for other in ROWS[result]) for result in RESULTS}
-            cells.append("<td>" + ", ".join(f'<a href="{result}.html#{key}">{count} in {result}</a>'
+            found = {result: sum(other["study"] == key for other in ROWS[result]) for result in RESULTS}
+            cells.append("<td>" + ", ".join(f'<a href="{result}.html#{anchor(key)}">{count} in {result}</a>'
                                             for result, count in found.items() if count) + "</td>")
-        body.append(f'<tr{anchor} data-key="{html.escape(key)}">{"".join(cells)}</tr>')
+        body.append(f'<tr{place} data-key="{anchor(key)}">{"".join(cells)}</tr>')
     title = resource["title"]
     return f"""# {title}
 

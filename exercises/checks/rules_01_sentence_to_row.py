@@ -5,14 +5,14 @@ from collections import Counter
 from .checker import Mistake, Question, row, table
 from .kinds import Drawing, Letter, Names, Number
 
-TYPED = {"study_id": "poulsen2014", "group": "CBT", "outcome": "stopped bingeing and purging", "time": "2 years",
+TYPED = {"study": "Poulsen 2014", "group": "CBT", "outcome": "stopped bingeing and purging", "time": "2 years",
          "weeks": 24, "events": 16, "total": 70, "percent": 44, "better": "lower", "read_as": "full text"}
-COPIES = {"oud2018": "BPD severity", "mcmain2022": "self-harm", "grant2017": "frequency of substance use",
-          "notsu2024": "attachment avoidance with alliance", "bateman2019": "adverse incidents"}
+COPIES = {"Oud 2018": "BPD severity", "McMain 2022": "self-harm", "Grant 2017": "frequency of substance use",
+          "Notsu 2024": "attachment avoidance with alliance", "Bateman 2019": "adverse incidents"}
 
 
 def _hauber(outcome, column):
-    return int(row("proportions", study_id="hauber2018", outcome=outcome)[column])
+    return int(row("proportions", study="Hauber 2018", outcome=outcome)[column])
 
 
 def _second_interviews():
@@ -20,7 +20,7 @@ def _second_interviews():
 
 
 def _wrong_columns(time="2 years"):
-    printed = row("proportions", study_id="poulsen2014", group="CBT", time=time)
+    printed = row("proportions", study="Poulsen 2014", group="CBT", time=time)
     return {column for column, typed in TYPED.items() if str(typed) != printed[column]}
 
 
@@ -37,7 +37,7 @@ def _caught():
     """Copies without any minus whose limits are out of order or whose estimate lies outside."""
     caught = set()
     for study, outcome in COPIES.items():
-        line = next(line for line in table("effects") if line["study_id"] == study and line["outcome"] == outcome)
+        line = next(line for line in table("effects") if line["study"] == study and line["outcome"] == outcome)
         if line["ci_low"]:
             estimate, low, high = (abs(float(line[name])) for name in ("estimate", "ci_low", "ci_high"))
             if not low <= estimate <= high:
@@ -63,7 +63,7 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "who came back", "second_interview_percent", Number(decimals=1, unit="percent"), _second_interviews,
-        recipe="Two rows of hauber2018 count people: 'entered' and 'followed up'. Part divided by whole, times 100. "
+        recipe="Two rows of Hauber 2018 count people: 'entered' and 'followed up'. Part divided by whole, times 100. "
                "Divide those who were followed up by those who entered, and multiply by 100.",
         praise="So everything said about change is said about these, not about all who entered.",
         mistakes=[
@@ -72,7 +72,7 @@ QUESTIONS = [
             Mistake("admitted", "You divided by everybody admitted. The whole is those who entered the study.",
                     gives=lambda: 100 * _hauber("followed up", "events") / _hauber("admitted", "events")),
             Mistake("improved", "That is the share of those who improved. The question is who was interviewed again.",
-                    gives=lambda: float(row("proportions", study_id="hauber2018", total=str(_hauber("followed up",
+                    gives=lambda: float(row("proportions", study="Hauber 2018", total=str(_hauber("followed up",
                                   "events")))["percent"])),
         ]),
     Question(
@@ -109,11 +109,11 @@ QUESTIONS = [
         praise="Some lost signs leave a copy that looks sound. There only the words of the source can help.",
         mistakes=[
             Mistake("no interval", "One copy of your list has no interval. A check without numbers catches nothing.",
-                    when=lambda names: "notsu2024" in names),
+                    when=lambda names: "Notsu 2024" in names),
             Mistake("looks sound", "One copy of your list has its limits in order and its estimate inside.",
-                    when=lambda names: "mcmain2022" in names),
+                    when=lambda names: "McMain 2022" in names),
             Mistake("order only", "The order of the limits catches some. Where does the estimate lie in the others?",
-                    when=lambda names: names and names < _caught() and "grant2017" not in names),
+                    when=lambda names: names and names < _caught() and "Grant 2017" not in names),
         ]),
     Question(
         "q6", "verdicts as bars", "ax", Drawing("claims"), _verdicts,

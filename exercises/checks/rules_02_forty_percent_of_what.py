@@ -3,12 +3,12 @@
 from .checker import Mistake, Question, row, table, wilson
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
-CANDIDATES = [("chiesa2017", "community"), ("chiesa2017", "step-down"), ("chiesa2017", "residential"),
-              ("landes2016", ""), ("juurlink2022", ""), ("tral1year", ""), ("driessen2013", "")]
+CANDIDATES = [("Chiesa 2017", "community"), ("Chiesa 2017", "step-down"), ("Chiesa 2017", "residential"),
+              ("Landes 2016", ""), ("Juurlink 2022", ""), ("TRAL after a year", ""), ("Driessen 2013", "")]
 
 
 def _gander(outcome):
-    line = row("proportions", study_id="gander2023", outcome=outcome)
+    line = row("proportions", study="Gander 2023", outcome=outcome)
     return 100 * int(line["events"]) / int(line["total"])
 
 
@@ -17,7 +17,7 @@ def _unresolved():
 
 
 def _identification(group):
-    line = row("proportions", study_id="lyonsruth2007", outcome="identification", group=group)
+    line = row("proportions", study="Lyons-Ruth 2007", outcome="identification", group=group)
     return int(line["events"]), int(line["total"])
 
 
@@ -39,7 +39,7 @@ def _possible(printed, total, half=None):
 
 def _improved():
     return next(line["percent"] for line in table("proportions")
-                if line["study_id"] == "hauber2018" and line["outcome"].startswith("improved") and line["percent"])
+                if line["study"] == "Hauber 2018" and line["outcome"].startswith("improved") and line["percent"])
 
 
 def _sizes(printed, half=None):
@@ -51,7 +51,7 @@ def _candidates():
     lines = {}
     for line in table("proportions"):
         for study, group in CANDIDATES:
-            if line["study_id"] == study and group in line["group"] and line["percent"] and line["total"]:
+            if line["study"] == study and group in line["group"] and line["percent"] and line["total"]:
                 lines.setdefault(f"{study}, {line['group']}, {line['outcome']}", (line["percent"], int(line["total"])))
     return lines
 
@@ -62,7 +62,7 @@ def _impossible(half=None):
 
 def _mothers(group="non-clinical mothers"):
     return {line["outcome"]: float(line["percent"]) for line in table("proportions")
-            if line["study_id"] == "mandelbaum" and line["group"] == group}
+            if line["study"] == "Mandelbaum" and line["group"] == group}
 
 
 QUESTIONS = [
@@ -73,13 +73,13 @@ QUESTIONS = [
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
             Mistake("as printed", "That is the rounded figure as it was printed. Work it out from the counts.",
-                    gives=lambda: float(row("proportions", study_id="gander2023", outcome="unresolved")["percent"])),
+                    gives=lambda: float(row("proportions", study="Gander 2023", outcome="unresolved")["percent"])),
             Mistake("other row", "That is the share with a personality disorder. The unresolved are asked for.",
                     gives=lambda: _gander("with a personality disorder")),
             Mistake("complement", "Those are the people who were not unresolved. The others are asked for.",
                     gives=lambda: 100 - _unresolved()),
             Mistake("count", "That is the number of people. Their share of the group is asked for, in percent.",
-                    gives=lambda: int(row("proportions", study_id="gander2023", outcome="unresolved")["events"])),
+                    gives=lambda: int(row("proportions", study="Gander 2023", outcome="unresolved")["events"])),
         ]),
     Question(
         "q2", "an interval for a dozen people", "limits",
@@ -119,7 +119,7 @@ QUESTIONS = [
         ]),
     Question(
         "q5", "four classes as bars", "ax", Drawing("percent"), _mothers,
-        recipe="Keep the rows of mandelbaum with 'non-clinical mothers', then ax.bar(outcome, percent). Four bars are "
+        recipe="Keep the rows of Mandelbaum with 'non-clinical mothers', then ax.bar(outcome, percent). Four bars are "
                "asked for, one for each class of the non-clinical mothers, in percent.",
         praise="An axis from zero, a unit, four classes: a reader can take the numbers off your picture.",
         mistakes=[

@@ -3,22 +3,22 @@
 from .checker import Mistake, Question, near, row, table
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
-TYPED = {"study_id": "assmann2024", "modality_id": "dbt", "comparator": "schema therapy (ST)",
+TYPED = {"study": "Assmann 2024", "modality_id": "dbt", "comparator": "schema therapy (ST)",
          "population": "people with BPD", "outcome": "BPD severity", "contrast": "between", "measure": "d",
          "estimate": 2.45, "ci_low": 1.88, "ci_high": 3.02, "n": 164, "time": "1-year follow-up", "better": "negative",
          "read_as": "abstract"}
 
 
 def _kappa():
-    return float(row("effects", study_id="vanijzendoorn1995", measure="kappa")["estimate"])
+    return float(row("effects", study="van IJzendoorn 1995", measure="kappa")["estimate"])
 
 
 def _same_class():
-    return float(row("proportions", study_id="vanijzendoorn1995", outcome="same class")["percent"])
+    return float(row("proportions", study="van IJzendoorn 1995", outcome="same class")["percent"])
 
 
 def _secure(instrument="AAI four-way"):
-    line = row("proportions", study_id="adolthesis", outcome="secure", instrument=instrument)
+    line = row("proportions", study="Thesis on adolescents", outcome="secure", instrument=instrument)
     return int(line["events"]) / int(line["total"])
 
 
@@ -32,7 +32,7 @@ def _needed(secure=None):
 def _squared_all():
     """Agreement in percent if all classes of the coding are kept apart."""
     by_chance = sum((int(line["events"]) / int(line["total"])) ** 2 for line in table("proportions")
-                    if line["study_id"] == "adolthesis" and line["instrument"] == "AAI four-way")
+                    if line["study"] == "Thesis on adolescents" and line["instrument"] == "AAI four-way")
     return 100 * (by_chance + _kappa() * (1 - by_chance))
 
 
@@ -50,7 +50,7 @@ def _agreement():
 
 
 def _arm(outcome, column="events", group="MBT"):
-    return int(row("proportions", study_id="bateman2009", group=group, outcome=outcome)[column])
+    return int(row("proportions", study="Bateman 2009", group=group, outcome=outcome)[column])
 
 
 def _counted(group="MBT"):
@@ -77,7 +77,7 @@ def _both_arms():
 
 
 def _scott(column="estimate"):
-    return {line["modality_id"]: float(line[column]) for line in table("effects") if line["study_id"] == "scott2023"}
+    return {line["modality_id"]: float(line[column]) for line in table("effects") if line["study"] == "Scott 2023"}
 
 
 def _taken_off():
@@ -94,11 +94,11 @@ def _disagreeing(printed):
 
 
 def _wrong_columns():
-    return _disagreeing(row("effects", study_id="assmann2024", modality_id="dbt", contrast="within"))
+    return _disagreeing(row("effects", study="Assmann 2024", modality_id="dbt", contrast="within"))
 
 
 def _against_any_row():
-    return [_disagreeing(line) for line in table("effects") if line["study_id"] == "assmann2024"]
+    return [_disagreeing(line) for line in table("effects") if line["study"] == "Assmann 2024"]
 
 
 QUESTIONS = [
@@ -165,8 +165,8 @@ QUESTIONS = [
         ]),
     Question(
         "q4", "four changes as bars", "ax", Drawing("effect size", within=0.006), _scott,
-        recipe="Keep the rows of scott2023, then ax.barh(modality_id, estimate). Four bars, from zero. Four bars are "
-               "asked for, one for each modality_id of scott2023, as long as its estimate.",
+        recipe="Keep the rows of Scott 2023, then ax.barh(modality_id, estimate). Four bars, from zero. Four bars are "
+               "asked for, one for each modality_id of Scott 2023, as long as its estimate.",
         praise="The bar of the pill placebo is the yardstick: look at it before you look at the others.",
         mistakes=[
             Mistake("no yardstick", "The pill placebo is missing. Without its bar the others have no yardstick.",
@@ -180,7 +180,7 @@ QUESTIONS = [
         ]),
     Question(
         "q5", "what is wrong with this row", "wrong_columns", Names(TYPED), _wrong_columns,
-        recipe="Find the row of assmann2024 with the same estimate and compare the two, column by column. At least one"
+        recipe="Find the row of Assmann 2024 with the same estimate and compare the two, column by column. At least one"
                " column that you named agrees. Compare the two rows column by column.",
         praise="A change within one arm, dressed up as a difference between two.",
         mistakes=[

@@ -5,17 +5,17 @@ from math import hypot
 from .checker import Mistake, Question, near, row, table, wilson
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
-SENTENCES = {"bateman2009": "speed of decline", "blum2008": "BPD severity", "grenyer2025": "BPD severity",
-             "clarkin2007": "irritability and verbal and direct assault", "linehan1991": "depression",
-             "linehan2002": "psychopathology", "westling2019": "days of compulsory care"}
-PAIRS = {"carlyle2020": "lost from the study", "linehan2002": "kept in treatment", "linehan2006": "dropped out",
-         "vanasselt2008": "recovered", "verheul2003": "dropped out",
-         "wiles2013": "response, missing counted as non-response"}
-TRIALS = ["bateman2009", "carlyle2020", "laurenssen2018"]
+SENTENCES = {"Bateman 2009": "speed of decline", "Blum 2008": "BPD severity", "Grenyer 2025": "BPD severity",
+             "Clarkin 2007": "irritability and verbal and direct assault", "Linehan 1991": "depression",
+             "Linehan 2002": "psychopathology", "Westling 2019": "days of compulsory care"}
+PAIRS = {"Carlyle 2020": "lost from the study", "Linehan 2002": "kept in treatment", "Linehan 2006": "dropped out",
+         "van Asselt 2008": "recovered", "Verheul 2003": "dropped out",
+         "Wiles 2013": "response, missing counted as non-response"}
+TRIALS = ["Bateman 2009", "Carlyle 2020", "Laurenssen 2018"]
 
 
 def _counts(group, outcome="dropped out"):
-    line = row("proportions", study_id="giesenbloo2006", group=group, outcome=outcome)
+    line = row("proportions", study="Giesen-Bloo 2006", group=group, outcome=outcome)
     return int(line["events"]), int(line["total"])
 
 
@@ -29,7 +29,7 @@ def _difference(outcome="dropped out"):
 
 def _rounded():
     """The difference of the two percentages as they were printed."""
-    printed = [float(row("proportions", study_id="giesenbloo2006", group=group, outcome="dropped out")["percent"])
+    printed = [float(row("proportions", study="Giesen-Bloo 2006", group=group, outcome="dropped out")["percent"])
                for group in ("SFT", "TFP")]
     return printed[0] - printed[1]
 
@@ -62,11 +62,11 @@ def _wald():
 
 
 def _contrasts():
-    """{study_id: contrast} of the sentences that the question offers."""
+    """{study: contrast} of the sentences that the question offers."""
     found = {}
     for line in table("findings"):
-        if SENTENCES.get(line["study_id"]) == line["outcome"]:
-            found.setdefault(line["study_id"], line["contrast"])
+        if SENTENCES.get(line["study"]) == line["outcome"]:
+            found.setdefault(line["study"], line["contrast"])
     return found
 
 
@@ -76,13 +76,13 @@ def _between():
 
 def _compared_somewhere():
     """The studies of the sentences that have a comparison in any of their rows."""
-    return {line["study_id"] for line in table("findings")
-            if line["study_id"] in SENTENCES and line["contrast"] == "between"}
+    return {line["study"] for line in table("findings")
+            if line["study"] in SENTENCES and line["contrast"] == "between"}
 
 
 def _pair(study):
     """The counts of both arms of one of the colleague's rows."""
-    lines = [row("proportions", study_id=study, outcome=PAIRS[study], role=role)
+    lines = [row("proportions", study=study, outcome=PAIRS[study], role=role)
              for role in ("treatment", "comparison")]
     return [(int(line["events"]), int(line["total"])) for line in lines]
 
@@ -108,9 +108,9 @@ def _misjudged():
 
 def _arms():
     """{(study, group): (lost, all)} of the three trials."""
-    return {(line["study_id"], line["group"]): (int(line["events"]), int(line["total"]))
+    return {(line["study"], line["group"]): (int(line["events"]), int(line["total"]))
             for line in table("proportions")
-            if line["study_id"] in TRIALS and line["outcome"] == "lost from the study"}
+            if line["study"] in TRIALS and line["outcome"] == "lost from the study"}
 
 
 def _lost(value=_share):
@@ -189,13 +189,13 @@ QUESTIONS = [
                     "These studies have a comparing row somewhere. Look at the row of the printed sentence.",
                     gives=_compared_somewhere),
             Mistake("alone", "'Alone' and 'only' name the arm that changed. Was the change compared with the others'?",
-                    when=lambda names: bool(names & {"clarkin2007", "westling2019"})),
+                    when=lambda names: bool(names & {"Clarkin 2007", "Westling 2019"})),
             Mistake("both arms", "'In both arms' tells how each arm fared. It does not set one against the other.",
-                    when=lambda names: "linehan2002" in names),
+                    when=lambda names: "Linehan 2002" in names),
             Mistake("one arm", "One sentence of your list speaks of one arm and of no other.",
-                    when=lambda names: "grenyer2025" in names),
+                    when=lambda names: "Grenyer 2025" in names),
             Mistake("no difference", "That two arms did not differ is the result of a comparison as well.",
-                    gives=lambda: _between() - {"linehan1991"}),
+                    gives=lambda: _between() - {"Linehan 1991"}),
         ]),
     Question(
         "q5", "what is wrong with this table", "misjudged", Names(PAIRS), _misjudged,
@@ -210,7 +210,7 @@ QUESTIONS = [
         ]),
     Question(
         "q6", "who was lost", "ax", Drawing("percent"), _lost,
-        recipe="Keep the rows 'lost from the study' of the three trials. Name: study_id + ', ' + group. Use ax.barh: "
+        recipe="Keep the rows 'lost from the study' of the three trials. Name: study + ', ' + group. Use ax.barh: "
                "long names need room. Six bars are asked for, named by study and arm: events of total, in percent.",
         praise="Who left, and from which arm, stands beside every comparison.",
         mistakes=[

@@ -8,24 +8,24 @@ from .kinds import Drawing, Letter, Names, Number
 CLASS = "parent's attachment class with infant's class"
 RESPONSIVE = "parent's attachment class with the parent's responsiveness"
 TRAUMA = "childhood trauma with depression severity at the start"
-LINKS = {"parent's and infant's class": ("vanijzendoorn1995", CLASS),
-         "class and responsiveness": ("vanijzendoorn1995", RESPONSIVE),
-         "reflection and coherence": ("levy2006", "reflective function with narrative coherence"),
-         "trauma and severity": ("kuzminskaite2022", TRAUMA)}
-DIRECTED = {"vanijzendoorn1995": RESPONSIVE, "kuzminskaite2022": TRAUMA,
-            "nanni2012": "maltreatment with lack of response or remission",
-            "juurlink2022": "PD (against other disorders) with being employed"}
+LINKS = {"parent's and infant's class": ("van IJzendoorn 1995", CLASS),
+         "class and responsiveness": ("van IJzendoorn 1995", RESPONSIVE),
+         "reflection and coherence": ("Levy 2006", "reflective function with narrative coherence"),
+         "trauma and severity": ("Kuzminskaite 2022", TRAUMA)}
+DIRECTED = {"van IJzendoorn 1995": RESPONSIVE, "Kuzminskaite 2022": TRAUMA,
+            "Nanni 2012": "maltreatment with lack of response or remission",
+            "Juurlink 2022": "PD (against other disorders) with being employed"}
 WITHOUT_PD = 0.30
 WITHOUT_PD_IN_NOTE = 0.40
 WITHOUT_BPD = 40
 
 
 def _estimate(study, outcome, **more):
-    return float(row("effects", study_id=study, outcome=outcome, **more)["estimate"])
+    return float(row("effects", study=study, outcome=outcome, **more)["estimate"])
 
 
 def _responsiveness():
-    return _estimate("vanijzendoorn1995", RESPONSIVE)
+    return _estimate("van IJzendoorn 1995", RESPONSIVE)
 
 
 def _r(d):
@@ -37,7 +37,7 @@ def _shared(turn=_r, leave=("r",), scale=lambda r: 100 * r * r):
     """{link: what a bar shows}; the measures in ``leave`` are not turned."""
     bars = {}
     for link, (study, outcome) in LINKS.items():
-        line = row("effects", study_id=study, outcome=outcome)
+        line = row("effects", study=study, outcome=outcome)
         printed = float(line["estimate"])
         bars[link] = scale(printed if line["measure"] in leave else turn(printed))
     return bars
@@ -45,12 +45,12 @@ def _shared(turn=_r, leave=("r",), scale=lambda r: 100 * r * r):
 
 def _directed():
     """The five rows that the question offers, by study."""
-    lines = {study: row("effects", study_id=study, outcome=outcome) for study, outcome in DIRECTED.items()}
-    return lines | {"newtonhowes2006": _newton_row()}
+    lines = {study: row("effects", study=study, outcome=outcome) for study, outcome in DIRECTED.items()}
+    return lines | {"Newton-Howes 2006": _newton_row()}
 
 
 def _newton_row(instrument=""):
-    return row("effects", study_id="newtonhowes2006", instrument=instrument)
+    return row("effects", study="Newton-Howes 2006", instrument=instrument)
 
 
 def _worse(null=None, better=None):
@@ -84,7 +84,7 @@ def _is_rate(x, percent):
 
 
 def _handout():
-    return {line["outcome"]: float(line["estimate"]) for line in table("effects") if line["study_id"] == "darke2005"}
+    return {line["outcome"]: float(line["estimate"]) for line in table("effects") if line["study"] == "Darke 2005"}
 
 
 def _cannot_be():
@@ -94,12 +94,12 @@ def _cannot_be():
 QUESTIONS = [
     Question(
         "q1", "from d to r", "responsiveness_r", Number(decimals=2), lambda: _r(_responsiveness()),
-        recipe="Find the row of vanijzendoorn1995 whose outcome ends in responsiveness; put its d into the rule. Put "
+        recipe="Find the row of van IJzendoorn 1995 whose outcome ends in responsiveness; put its d into the rule. Put "
                "the printed d into the rule: square it, add 4, take the root, divide d by that.",
         praise="A link between one person's two measures, on the scale from -1 to 1.",
         mistakes=[
             Mistake("other row", "That is the link with the infant's class. The parent's responsiveness is asked for.",
-                    gives=lambda: _r(_estimate("vanijzendoorn1995", CLASS))),
+                    gives=lambda: _r(_estimate("van IJzendoorn 1995", CLASS))),
             Mistake("still d", "That is the d as printed. Turn it into an r.", gives=_responsiveness),
             Mistake("halved", "Half of d is near r only while d is small. Use the whole rule.",
                     gives=lambda: _responsiveness() / 2),

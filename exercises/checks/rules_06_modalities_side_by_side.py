@@ -5,25 +5,25 @@ import math
 from .checker import Mistake, Question, near, row
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
-SIX = {"benishek2014": {"outcome": "substance use", "time": "6 months after treatment"},
-       "cristea2017": {"outcome": "health service use"},
-       "decou2019": {"outcome": "use of crisis services"},
-       "grant2017": {"outcome": "frequency of substance use"},
-       "vossler2024": {"outcome": "depressive symptoms", "time": "post", "comparator": "other psychotherapy"},
-       "worldpsy2024": {"outcome": "suicide-related"}}
-SEVEN = {"benishek2014": SIX["benishek2014"],
-         "decou2019": {"outcome": "suicidal ideation"},
-         "frederick2019": {"outcome": "global functioning"},
-         "grant2017": {"outcome": "depression"},
-         "mcmain2009": {"outcome": "anger"},
-         "storebo2020": {"outcome": "self-harm", "time": "6 to 12 months after treatment", "measure": "SMD"},
-         "vossler2024": SIX["vossler2024"]}
-TRIALS = ("bateman2009", "carlyle2020", "doering2010", "verheul2003")
+SIX = {"Benishek 2014": {"outcome": "substance use", "time": "6 months after treatment"},
+       "Cristea 2017": {"outcome": "health service use"},
+       "DeCou 2019": {"outcome": "use of crisis services"},
+       "Grant 2017": {"outcome": "frequency of substance use"},
+       "Vossler 2024": {"outcome": "depressive symptoms", "time": "post", "comparator": "other psychotherapy"},
+       "World Psychiatry 2024": {"outcome": "suicide-related"}}
+SEVEN = {"Benishek 2014": SIX["Benishek 2014"],
+         "DeCou 2019": {"outcome": "suicidal ideation"},
+         "Frederick 2019": {"outcome": "global functioning"},
+         "Grant 2017": {"outcome": "depression"},
+         "McMain 2009": {"outcome": "anger"},
+         "Storebø 2020": {"outcome": "self-harm", "time": "6 to 12 months after treatment", "measure": "SMD"},
+         "Vossler 2024": SIX["Vossler 2024"]}
+TRIALS = ("Bateman 2009", "Carlyle 2020", "Doering 2010", "Verheul 2003")
 MARGIN = 0.35
 
 
 def _six():
-    return {study: row("effects", study_id=study, **wanted) for study, wanted in SIX.items()}
+    return {study: row("effects", study=study, **wanted) for study, wanted in SIX.items()}
 
 
 def _to_turn():
@@ -36,8 +36,8 @@ def _minus():
 
 def _functioning(modality="dbt"):
     """Estimate and half width of the psychodynamic row and of the other row, as printed."""
-    lines = (row("effects", study_id="worldpsy2024", outcome="psychosocial functioning"),
-             row("effects", study_id="storebo2020", outcome="psychosocial functioning", modality_id=modality,
+    lines = (row("effects", study="World Psychiatry 2024", outcome="psychosocial functioning"),
+             row("effects", study="Storebø 2020", outcome="psychosocial functioning", modality_id=modality,
                  comparator="treatment as usual", better="negative"))
     return [(float(line["estimate"]), (float(line["ci_high"]) - float(line["ci_low"])) / 2) for line in lines]
 
@@ -63,7 +63,7 @@ def _counts():
     """{study: (events and total of the treatment, events and total of the comparison)}."""
     counts = {}
     for study in TRIALS:
-        lines = [row("proportions", study_id=study, outcome="suicide attempt", role=role)
+        lines = [row("proportions", study=study, outcome="suicide attempt", role=role)
                  for role in ("treatment", "comparison")]
         counts[study] = tuple(int(line[what]) for line in lines for what in ("events", "total"))
     return counts
@@ -128,7 +128,7 @@ def _i_squared():
 
 
 def _seven():
-    lines = {study: row("effects", study_id=study, **wanted) for study, wanted in SEVEN.items()}
+    lines = {study: row("effects", study=study, **wanted) for study, wanted in SEVEN.items()}
     return {study: (float(line["ci_low"]), float(line["ci_high"])) for study, line in lines.items()}
 
 
@@ -162,7 +162,7 @@ QUESTIONS = [
                     gives=lambda: _lead((1, -1))),
             Mistake("one sign only", "You turned one of the two signs. In both rows a minus is good: turn both.",
                     gives=lambda: [_lead((1, 1)), _lead((-1, -1))]),
-            Mistake("other modality", "You took another row of storebo2020. Which modality_id is asked for?",
+            Mistake("other modality", "You took another row of Storebø 2020. Which modality_id is asked for?",
                     gives=lambda: _lead(modality="psychotherapy_any")),
             Mistake("errors added", "You added the two reaches. Errors join as squares: root of the sum of squares.",
                     gives=lambda: _lead(join=_outer)),

@@ -9,11 +9,11 @@ THERAPY, RISPERIDONE, PLACEBO = "exposure and ritual prevention", "risperidone",
 RISKS = (30, 60)
 BASE = 50
 SENTENCES, TOO_MUCH = set("abcdef"), {"b", "c", "e"}
-RATIOS = ["pharoah2006", "bighelli2021", "rodolico2022, best", "rodolico2022, weakest"]
+RATIOS = ["Pharoah 2006", "Bighelli 2021", "Rodolico 2022, best", "Rodolico 2022, weakest"]
 
 
 def _arm(group, outcome="minimal symptoms"):
-    line = row("proportions", study_id="simpson2013", group=group, outcome=outcome)
+    line = row("proportions", study="Simpson 2013", group=group, outcome=outcome)
     return int(line["events"]), int(line["total"])
 
 
@@ -35,7 +35,7 @@ def _people():
 
 
 def _rr():
-    return float(row("effects", study_id="guidi2021", outcome="relapse")["estimate"])
+    return float(row("effects", study="Guidi 2021", outcome="relapse")["estimate"])
 
 
 def _two_needed():
@@ -49,7 +49,7 @@ def _by_hazard(risk):
 
 
 def _arms_of_24():
-    return [int(row("proportions", study_id="linehan2008", group=group, outcome="randomised")["events"])
+    return [int(row("proportions", study="Linehan 2008", group=group, outcome="randomised")["events"])
             for group in ("DBT + olanzapine", "DBT + placebo")]
 
 
@@ -60,7 +60,7 @@ def _least(n=None, z=1.96, arms=4):
 def _ratio(name):
     """The one row behind a name: a study, and the word that its note must hold where the study has two."""
     study, _, word = name.partition(", ")
-    lines = [line for line in table("effects") if line["study_id"] == study and line["measure"] in {"RR", "OR"}
+    lines = [line for line in table("effects") if line["study"] == study and line["measure"] in {"RR", "OR"}
              and line["modality_id"] == "family_psychosis" and word in line["note"]]
     if len(lines) != 1:
         raise LookupError(f"{len(lines)} rows are behind {name}")
@@ -155,11 +155,11 @@ QUESTIONS = [
                     when=lambda names: "d" in names),
             Mistake("f is a row", "Sentence f speaks of those who stayed, and the means bear it out.",
                     when=lambda names: "f" in names),
-            Mistake("skills group", "Who in soler2005 was without the skills group? Then look at sentence b again.",
+            Mistake("skills group", "Who in Soler 2005 was without the skills group? Then look at sentence b again.",
                     gives=lambda: TOO_MUCH - {"b"}),
             Mistake("within", "A change in both arms: what did both arms have? Then look at sentence c again.",
                     gives=lambda: TOO_MUCH - {"c"}),
-            Mistake("both had it", "Who in bellino2010 was without fluoxetine? Then look at sentence e again.",
+            Mistake("both had it", "Who in Bellino 2010 was without fluoxetine? Then look at sentence e again.",
                     gives=lambda: TOO_MUCH - {"e"}),
         ]),
     Question(

@@ -6,16 +6,16 @@ from .checker import Mistake, Question, row, wilson
 from .kinds import Drawing, Letter, Names, Number
 
 JOB_WITHOUT = 40
-INSTRUMENTS = {"ross2005": "screen", "darke2005": "diagnostic criteria", "langas2012": "SCID-II"}
-RESULTS = {"compliance": ("amato2011a", "during treatment"), "opioid abstinence": ("amato2011a", "follow-up"),
-           "longest duration of abstinence": ("ainscough2017", "end of treatment"),
-           "percentage of negative samples": ("ainscough2017", "end of treatment"),
-           "frequency of substance use": ("grant2017", ""), "withdrawal and craving": ("grant2017", ""),
-           "negative consequences of use": ("grant2017", ""), "competitive job": ("mildmod2020", "")}
+INSTRUMENTS = {"Ross 2005": "screen", "Darke 2005": "diagnostic criteria", "Langas 2012": "SCID-II"}
+RESULTS = {"compliance": ("Amato 2011a", "during treatment"), "opioid abstinence": ("Amato 2011a", "follow-up"),
+           "longest duration of abstinence": ("Ainscough 2017", "end of treatment"),
+           "percentage of negative samples": ("Ainscough 2017", "end of treatment"),
+           "frequency of substance use": ("Grant 2017", ""), "withdrawal and craving": ("Grant 2017", ""),
+           "negative consequences of use": ("Grant 2017", ""), "competitive job": ("IPS for milder illness", "")}
 
 
 def _job_ratio():
-    return float(row("effects", study_id="mildmod2020", outcome="competitive job")["estimate"])
+    return float(row("effects", study="IPS for milder illness", outcome="competitive job")["estimate"])
 
 
 def _no_job():
@@ -25,7 +25,7 @@ def _no_job():
 
 
 def _survey(group, outcome):
-    return float(row("proportions", study_id="grant2004", group=group, outcome=outcome)["percent"])
+    return float(row("proportions", study="Grant 2004", group=group, outcome=outcome)["percent"])
 
 
 def _pair(drug="drug"):
@@ -43,7 +43,7 @@ def _bpd(column="percent"):
     """{name of the bar: value} of the three studies."""
     bars = {}
     for study, instrument in INSTRUMENTS.items():
-        line = row("proportions", study_id=study, outcome="BPD", instrument=instrument)
+        line = row("proportions", study=study, outcome="BPD", instrument=instrument)
         bars[f"{study}, {instrument}"] = float(line[column])
     return bars
 
@@ -51,13 +51,13 @@ def _bpd(column="percent"):
 def _from_counts():
     """The percentages worked out again, where a count stands in the row."""
     bars = _bpd()
-    line = row("proportions", study_id="langas2012", outcome="BPD")
-    bars["langas2012, SCID-II"] = 100 * int(line["events"]) / int(line["total"])
+    line = row("proportions", study="Langas 2012", outcome="BPD")
+    bars["Langas 2012, SCID-II"] = 100 * int(line["events"]) / int(line["total"])
     return bars
 
 
 def _arm(group):
-    line = row("proportions", study_id="specka2013", outcome="completed", group=group)
+    line = row("proportions", study="Specka 2013", outcome="completed", group=group)
     return int(line["events"]), int(line["total"])
 
 
@@ -81,7 +81,7 @@ def _plain():
 
 
 def _rows():
-    return {outcome: row("effects", study_id=study, outcome=outcome, time=time)
+    return {outcome: row("effects", study=study, outcome=outcome, time=time)
             for outcome, (study, time) in RESULTS.items()}
 
 
@@ -149,13 +149,13 @@ QUESTIONS = [
         ]),
     Question(
         "q3", "one disorder by instrument", "ax", Drawing("percent"), _bpd,
-        recipe="Keep the rows with the outcome BPD of the three studies. Name: study_id + ', ' + instrument. Three "
+        recipe="Keep the rows with the outcome BPD of the three studies. Name: study + ', ' + instrument. Three "
                "bars, each as high as its printed percent, named by study and instrument.",
         praise="Beside a prevalence stands how it was found, and among whom.",
         mistakes=[
-            Mistake("no instrument", "Name the instrument too: study_id, a comma, a space, instrument.",
+            Mistake("no instrument", "Name the instrument too: study, a comma, a space, instrument.",
                     when=lambda drawn: drawn["bars"].keys() == INSTRUMENTS.keys()),
-            Mistake("instrument only", "Name the study too: study_id, a comma, a space, instrument.",
+            Mistake("instrument only", "Name the study too: study, a comma, a space, instrument.",
                     when=lambda drawn: drawn["bars"].keys() == set(INSTRUMENTS.values())),
             Mistake("people", "Your bars show how many people were asked. The share with BPD is asked for.",
                     gives=lambda: _bpd("total")),

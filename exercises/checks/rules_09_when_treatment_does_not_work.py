@@ -10,7 +10,7 @@ RATERS = {"BDI": "patients", "QIDS-C": "clinicians"}
 def _phases():
     """Percent in remission in phase 1 and, of those who went on, in phase 2."""
     groups = "phase 1", "all arms pooled"
-    return [float(row("proportions", study_id="kocsis2009", group=group, outcome="remission")["percent"])
+    return [float(row("proportions", study="Kocsis 2009", group=group, outcome="remission")["percent"])
             for group in groups]
 
 
@@ -22,13 +22,13 @@ def _two_phases():
 def _nobody_else():
     """Those who did not go on counted as not in remission: people of both phases over all who began."""
     first, second = _phases()
-    began = int(row("proportions", study_id="kocsis2009", group="phase 1", outcome="entered")["events"])
-    went_on = int(row("proportions", study_id="kocsis2009", group="all arms pooled", outcome="remission")["total"])
+    began = int(row("proportions", study="Kocsis 2009", group="phase 1", outcome="entered")["events"])
+    went_on = int(row("proportions", study="Kocsis 2009", group="all arms pooled", outcome="remission")["total"])
     return (first * began + second * went_on) / began
 
 
 def _zanarini(outcome):
-    return float(row("proportions", study_id="zanarini2010", outcome=outcome)["percent"])
+    return float(row("proportions", study="Zanarini 2010a", outcome=outcome)["percent"])
 
 
 def _remitted(years=4):
@@ -46,7 +46,7 @@ def _kept(remitted=4, relapsed=4):
 def _remission():
     """{name of the bar: percent in remission}"""
     return {f"{RATERS[line['instrument']]}, {line['time']}": float(line["percent"])
-            for line in table("proportions") if line["study_id"] == "leuzinger2019"}
+            for line in table("proportions") if line["study"] == "Leuzinger-Bohleber 2019"}
 
 
 def _not_in_remission():
@@ -54,7 +54,7 @@ def _not_in_remission():
 
 
 def _share(group, outcome="response"):
-    line = row("proportions", study_id="mohamed2017", group=group, outcome=outcome)
+    line = row("proportions", study="Mohamed 2017", group=group, outcome=outcome)
     return int(line["events"]) / int(line["total"])
 
 
@@ -63,7 +63,7 @@ def _needed(group=ARIPIPRAZOLE, other=SWITCH, outcome="response"):
 
 
 def _levels():
-    lines = [line for line in table("proportions") if line["study_id"] == "rush2023" and line["total"]]
+    lines = [line for line in table("proportions") if line["study"] == "Rush 2023" and line["total"]]
     return [int(line["events"]) for line in lines], [int(line["total"]) for line in lines]
 
 

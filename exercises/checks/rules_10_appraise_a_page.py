@@ -4,14 +4,14 @@ from .checker import Mistake, Question, row, table
 from .kinds import Drawing, Names, Number, Pairs
 
 #: {sentence: (the number of the page, table, column of the number, the words that name the row)}.
-SAYS = {1: (6.5, "proportions", "percent", {"study_id": "grant2004", "outcome": "any PD",
+SAYS = {1: (6.5, "proportions", "percent", {"study": "Grant 2004", "outcome": "any PD",
                                             "group": "people with a current drug use disorder"}),
-        2: (45, "proportions", "percent", {"study_id": "kroger2013", "outcome": "response"}),
-        3: (0.31, "effects", "estimate", {"study_id": "henssler2022", "population": "people with acute depression"}),
-        4: (50.0, "proportions", "percent", {"study_id": "schramm2015", "group": "CBASP", "outcome": "remission"})}
-STUDIES = {1: "grant2004", 2: "kroger2013", 3: "henssler2022", 4: "schramm2015", 5: "specka2013",
-           6: "newtonhowes2006"}
-CANDIDATES = {*STUDIES.values(), "loerinc2015", "rice2020", "vazquez2021"}
+        2: (45, "proportions", "percent", {"study": "Kroger 2013", "outcome": "response"}),
+        3: (0.31, "effects", "estimate", {"study": "Henssler 2022", "population": "people with acute depression"}),
+        4: (50.0, "proportions", "percent", {"study": "Schramm 2015", "group": "CBASP", "outcome": "remission"})}
+STUDIES = {1: "Grant 2004", 2: "Kroger 2013", 3: "Henssler 2022", 4: "Schramm 2015", 5: "Specka 2013",
+           6: "Newton-Howes 2006"}
+CANDIDATES = {*STUDIES.values(), "Loerinc 2015", "Rice 2020", "Vazquez 2021"}
 VERDICTS = {1: {"contradicted"}, 2: {"partly", "overstated"}, 3: {"supported", "partly"}, 4: {"contradicted"},
             5: {"contradicted", "overstated"}, 6: {"overstated", "partly"},
             7: {"no trial found", "overstated"}, 8: {"not judged"}, 9: {"not judged"}}
@@ -25,7 +25,7 @@ def _swapped():
 
 
 def _odds_ratio(instrument=""):
-    return float(row("effects", study_id="newtonhowes2006", instrument=instrument)["estimate"])
+    return float(row("effects", study="Newton-Howes 2006", instrument=instrument)["estimate"])
 
 
 def _risk(ratio, share=0.25):
@@ -39,7 +39,7 @@ def _expected_risk():
 
 def _arms():
     return {line["group"]: (int(line["events"]), int(line["total"])) for line in table("proportions")
-            if line["study_id"] == "specka2013" and line["outcome"] == "completed"}
+            if line["study"] == "Specka 2013" and line["outcome"] == "completed"}
 
 
 def _completed(value=lambda events, total: 100 * events / total):
@@ -68,16 +68,16 @@ QUESTIONS = [
     Question(
         "q2", "which study", "study_of", Pairs(STUDIES, CANDIDATES), lambda: {n: {s} for n, s in STUDIES.items()},
         fixed="a reading question: which study speaks of what",
-        recipe="Filter a table by study_id and print group, outcome and number. Begin with the population. Compare "
+        recipe="Filter a table by study and print group, outcome and number. Begin with the population. Compare "
                "people, treatment and number of each sentence with the rows of its study.",
         praise="Number, people and treatment together point to one study.",
         mistakes=[
-            _sentence(1, {1: {"grant2004"}}, "look for a survey that counts two disorders in the same people."),
-            _sentence(2, {2: {"kroger2013"}}, "look for one large group in hospital, before and after."),
-            _sentence(3, {3: {"henssler2022"}}, "two drugs against one, and in acute depression. Who asked that?"),
-            _sentence(4, {4: {"schramm2015"}}, "look for the trial that sets CBASP against one drug."),
-            _sentence(5, {5: {"specka2013"}}, "look for the study with a reward in one arm and people who completed."),
-            _sentence(6, {6: {"newtonhowes2006"}}, "look for an OR of personality disorder with a bad outcome."),
+            _sentence(1, {1: {"Grant 2004"}}, "look for a survey that counts two disorders in the same people."),
+            _sentence(2, {2: {"Kroger 2013"}}, "look for one large group in hospital, before and after."),
+            _sentence(3, {3: {"Henssler 2022"}}, "two drugs against one, and in acute depression. Who asked that?"),
+            _sentence(4, {4: {"Schramm 2015"}}, "look for the trial that sets CBASP against one drug."),
+            _sentence(5, {5: {"Specka 2013"}}, "look for the study with a reward in one arm and people who completed."),
+            _sentence(6, {6: {"Newton-Howes 2006"}}, "look for an OR of personality disorder with a bad outcome."),
         ]),
     Question(
         "q3", "whose number is it", "not_as_printed", Names(lambda: set(SAYS), of="numbers"), _swapped,
@@ -107,7 +107,7 @@ QUESTIONS = [
         ]),
     Question(
         "q5", "what sentence 5 leaves out", "ax", Drawing("percent", within=0.1), _completed,
-        recipe="Keep the two rows 'completed' of specka2013; a bar is events of total, in percent. Two bars are asked "
+        recipe="Keep the two rows 'completed' of Specka 2013; a bar is events of total, in percent. Two bars are asked "
                "for, named by group: events of total of each arm, in percent.",
         praise="With the other arm beside it, the claim has gone.",
         mistakes=[

@@ -145,7 +145,7 @@ def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
                     if "Rows behind this figure" not in figure}
         assert unlinked == FROM_NO_TABLE.get(path.stem, set()), path.stem
     start = re.search(r"<figure>.*?</figure>", parsed["notebooks/00_start_here.html"].text, re.DOTALL)[0]
-    assert 'href="../data/proportions.html#fonagy1995"' in start
+    assert 'href="../data/proportions.html#Fonagy-1995"' in start
 
 
 def test_code_that_only_draws_is_folded(parsed):
@@ -257,13 +257,13 @@ def test_search_finds_a_word_of_a_lesson(page, site):
 
 
 def test_from_a_figure_to_its_rows_and_back_to_all(page, site):
-    rows = [row["study_id"] for row in consistency.table("proportions")]
+    rows = [row["study"] for row in consistency.table("proportions")]
     page.goto(site + "notebooks/00_start_here.html")
     page.get_by_text("Rows behind this figure").first.click()
-    page.get_by_role("link", name="fonagy1995, shares").first.click()
+    page.get_by_role("link", name="Fonagy 1995, shares").first.click()
     visible = page.locator("table.data tbody tr:visible")
-    page.get_by_text(f"{rows.count('fonagy1995')} of {len(rows)} rows (fonagy1995)").wait_for()
-    assert visible.count() == rows.count("fonagy1995")
+    page.get_by_text(f"{rows.count('Fonagy 1995')} of {len(rows)} rows (Fonagy 1995)").wait_for()
+    assert visible.count() == rows.count("Fonagy 1995")
     page.get_by_role("button", name="All rows").click()
     assert visible.count() == len(rows)
     page.get_by_label("Show rows that hold").fill("TFP dropped")

@@ -22,10 +22,11 @@ if (table) {
   };
   const fromAddress = () => {
     const key = decodeURIComponent(location.hash.slice(1));
-    if (rows.some((row) => row.dataset.key === key)) {
+    const first = rows.find((row) => row.dataset.key === key);
+    if (first) {
       input.value = "";
       show((row) => row.dataset.key === key);
-      status.textContent += ` (${key})`;
+      status.textContent += ` (${first.cells[0].textContent})`;
     } else find();
   };
   input.addEventListener("input", find);
