@@ -1,8 +1,11 @@
 """Write each learner's exercise from its solution: make exercises.
 
-The ids of the cells say what they are. In qN-answer the learner finds three dots between ### BEGIN SOLUTION and
-### END SOLUTION, or a place to write; qN-why is left out; outputs are taken out. What nbgrader must know of an answer
-and its check follows from the ids too. The solution is the only file that is edited by hand.
+The ids of the cells say what they are. In qN-answer the learner finds three dots in place of what stands between
+### BEGIN SOLUTION and ### END SOLUTION, or a place to write. Comments with three dots right after the first mark stay;
+where title, labels and figures.show of a drawing stand outside the marks, they alone take the place of what stands
+between them, such as  # ax.barh(..., ..., label="people")  to be filled in. qN-why is left out; outputs are taken out.
+What nbgrader must know of an answer and its check follows from the ids too. The solution is the only file that is
+edited by hand.
 """
 
 import copy
@@ -13,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 sys.path.insert(0, str(ROOT / "exercises"))
 
 
@@ -37,6 +40,19 @@ def metadata(cell):
     return nbformat.from_dict(kept)
 
 
+def stub(source, variable, place):
+    """What a learner finds in an answer cell. Raises ValueError, which names the place, unless it has one solution."""
+    parts = SOLUTION.split(source)
+    if len(parts) != 3:
+        raise ValueError(f"{place}: one solution is expected, {len(parts) // 2} found")
+    above, hints, below = parts
+    if hints and "figures.show(" in below:
+        return f"{above}{hints.rstrip()}{below}"
+    if variable == "ax" and "fig, ax =" in above:
+        return "ax = ...  # begin with: fig, ax = plt.subplots()"
+    return f"{above}{hints}{variable} = ...{below}"
+
+
 def learner_notebook(solution):
     """The learner's notebook of a solution, as text. Raises ValueError when a question lacks one of its cells."""
     from checks import for_exercise
@@ -54,11 +70,7 @@ def learner_notebook(solution):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if cell.id.endswith("-answer") and key in questions:
-                cell.source, answers = SOLUTION.subn(f"{questions[key].variable} = ...", cell.source)
-                if questions[key].variable == "ax" and "fig, ax =" in cell.source:
-                    cell.source = "ax = ...  # begin with: fig, ax = plt.subplots()"
-                if answers != 1:
-                    raise ValueError(f"{solution.name}, cell {cell.id}: one solution is expected, {answers} found")
+                cell.source = stub(cell.source, questions[key].variable, f"{solution.name}, cell {cell.id}")
         elif cell.id.endswith("-answer"):
             cell.source, cell.metadata = "*Write your answer here.*", {}
         elif cell.id.endswith("-why"):
