@@ -414,7 +414,7 @@ class Figures:
     __name__, __doc__, COLOURS = "figures", "", {"secure": "green"}
 
     def show(self, fig, caption=""):
-        if not fig.axes[0].get_title():
+        if not fig.axes[0].get_title() + fig.axes[0].get_title(loc="left"):
             raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
         return "shown"
 
