@@ -1,4 +1,4 @@
-"""The sums that several lessons use, each with its source. Counts are people; limits are 95% unless z says otherwise."""
+"""The sums that several lessons use, each with its source. Counts are people; limits are 95% unless z says more."""
 
 from collections import Counter
 

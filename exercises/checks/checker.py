@@ -359,7 +359,8 @@ class Check:
         other = [name for name, thing in self._given.items() if self.names.get(name) is not thing]
         if not other:
             return ""
-        return (f"Note: {', '.join(other)} came with this exercise and now stands for something of your own. "
+        stand = "stands" if len(other) == 1 else "stand"
+        return (f"Note: {' and '.join(other)} came with this exercise and now {stand} for something of your own. "
                 "Run the given cells again, and use another name.")
 
 
@@ -394,7 +395,11 @@ def _with_refusals_told(figures):
         try:
             return figures.show(fig, *rest, **more)
         except Exception as refusal:
-            words = str(refusal) if is_figure else "It takes the figure: figures.show(fig, '...')."
+            words = str(refusal)
+            if not is_figure:
+                words = "It takes the figure: figures.show(fig, '...')."
+            elif not any(ax.has_data() for ax in fig.axes):
+                words = "There is nothing on the axes. Put your values in place of the three dots."
             print("\n".join(["figures.show does not show this yet:", *wrap(words)[:2]]))
     told = types.ModuleType(figures.__name__, figures.__doc__)
     told.__dict__.update(vars(figures), show=show)
