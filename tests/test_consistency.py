@@ -64,7 +64,6 @@ def test_no_p_is_told_with_an_exponent(p, words):
 def test_reasons_can_be_read_aloud():
     told = [failure["why"] for failure in c.failures()]
     assert [why for why in told if re.search(r"\de-\d|\{|None|  ", why)] == []
-    assert any("p is below 0.001" in why for why in told)
 
 
 # -- known answers

@@ -63,7 +63,7 @@ def _counts():
     """{study: (events and total of the treatment, events and total of the comparison)}."""
     counts = {}
     for study in TRIALS:
-        lines = [row("proportions", study=study, outcome="suicide attempt", role=role)
+        lines = [row("proportions", topic="attempts", study=study, role=role)
                  for role in ("treatment", "comparison")]
         counts[study] = tuple(int(line[what]) for line in lines for what in ("events", "total"))
     return counts

@@ -32,7 +32,7 @@ def _zanarini(outcome):
 
 
 def _remitted(years=4):
-    return _zanarini(f"remission lasting {years} years")
+    return _zanarini(f"ever in remission lasting {years} years")
 
 
 def _relapsed(years=4):
