@@ -46,7 +46,7 @@ test:
 grade:
 	@test -n "$(SUBMISSIONS)" || { echo "make: say which folder: make grade SUBMISSIONS=FOLDER" >&2; exit 2; }
 	$(call setup,--test)
-	$(BIN)/python tools/grade.py "$(SUBMISSIONS)" $(ARGS)
+	$(BIN)/python -m grading "$(SUBMISSIONS)" $(ARGS)
 
 test-slow:
 	$(call setup,--test)
@@ -55,14 +55,14 @@ test-slow:
 
 web:
 	$(call setup,--web)
-	PYTHONPATH=tools web/.venv/bin/python -m web.build
+	web/.venv/bin/python -m web.build
 
 test-browser: web
 	$(call setup,--test)
 	web/.venv/bin/python -m pytest -n 2 --dist loadfile --confcutdir=tests/browser tests/browser
 
 # Warnings that name our own code as the place; those inside other packages are theirs to mend.
-OURS = __main__ figures consistency checks.checker
+OURS = __main__ figures describe consistency pages checks.checker checks.kinds
 test-newest:
 	"$(PYTHON)" -m venv --clear .venv-newest
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements/test.txt
@@ -73,11 +73,11 @@ test-newest:
 
 data:
 	$(call setup,--test)
-	$(BIN)/python tools/check_data.py
+	$(BIN)/python -m tools.check_data
 
 build:
 	$(call setup,--test)
-	$(BIN)/python tools/build.py $(ONLY)
+	$(BIN)/python -m tools.build $(ONLY)
 
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 # From 26 on it has no ready file for Macs with an Intel processor.
@@ -92,7 +92,7 @@ lock:
 bench: web
 	$(call setup,--test)
 	$(call setup,--nbgrader)
-	PYTHONPATH=.:tools $(BIN)/python tests/bench.py $(ARGS)
+	PYTHONPATH=. $(BIN)/python tests/bench.py $(ARGS)
 
 clean:
 	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site .ruff_cache

@@ -15,8 +15,9 @@ from queue import Empty
 
 import nbval
 import pytest
-from course import regular
 from nbval import kernel, plugin
+
+from tools.course import regular
 
 KNOWN = "0.11.0"
 ROOT = Path(__file__).resolve().parent

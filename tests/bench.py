@@ -20,16 +20,17 @@ import tempfile
 import time
 from pathlib import Path
 
-import build
-import course
 import matplotlib
+
+from tools import build, course
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
-from course import LESSONS, ROOT, SOLUTIONS
 from jupyter_client.manager import start_new_kernel
+
+from tools.course import LESSONS, ROOT, SOLUTIONS
 
 OUT = ROOT / "bench"
 SITE = ROOT / "web" / "_site"

@@ -3,12 +3,11 @@
 import re
 import warnings
 
-import build
-import course
 import pytest
 from common import handed_out
-from course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
+from tools import build, course
+from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 from web import build as site
 
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in build.blocks()}
@@ -28,7 +27,8 @@ def test_every_generated_file_is_up_to_date():
     if answered:
         warnings.warn(f"{', '.join(answered)}: changed since the course was handed out, so the blank one is tested. To"
                       f" get it back: git checkout {' '.join(answered)} (or make build ONLY=pages)", stacklevel=1)
-    assert sorted(old - {*answered}) == [], "run: make build ONLY=pages"
+    old -= {*answered}
+    assert not old, f"{', '.join(sorted(old))}: run make build ONLY=pages"
 
 
 def test_a_page_that_was_changed_by_hand_is_found_and_mended():

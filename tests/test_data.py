@@ -6,10 +6,11 @@ import json
 import re
 import shutil
 
-import check_data
 import consistency
 import pytest
 from common import DATA
+
+from tools import check_data
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 README = (DATA / "README.md").read_text(encoding="utf-8")

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import tomllib
 
-import course
 import pytest
 from common import handed_out
-from course import LESSONS, ROOT, SOLUTIONS
+
+from tools import course
+from tools.course import LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COURSE = dict(line.split("==") for line in PROJECT["dependency-groups"]["course"])

@@ -17,10 +17,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import course
 import nbformat
 from consistency import table
-from course import LEARNERS, LESSONS, ROOT, SOLUTIONS
+
+from tools import course
+from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)

@@ -12,10 +12,9 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-import course
-
-# isort: split
 import consistency
+
+from tools import course
 
 #: Flags that no arithmetic can earn: a remark about the publication, given by hand.
 BY_HAND = {"integrity"}

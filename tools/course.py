@@ -2,8 +2,8 @@
 
 A folder in use holds more than the course: JupyterLab's checkpoints and copies, `Untitled.ipynb`, a learner's own
 tables, environments. Tests, tools, site and grading look at the lists of this module, never at the folder.
-Importing it also puts the folders of the course's modules on `sys.path`; run with the word ``notebooks`` or
-``code`` it prints the lessons and solutions, or these and all modules, for the Makefile.
+Run with the word ``notebooks`` or ``code`` it prints the lessons and solutions, or these and all modules, for the
+Makefile.
 """
 
 import os
@@ -16,9 +16,6 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
-
-# Last, so that a learner's `random.py` beside an exercise takes no module's place.
-sys.path += [str(ROOT / name) for name in ("tools", "notebooks", "exercises") if str(ROOT / name) not in sys.path]
 
 #: What the course names its files, for each folder; elsewhere in its folders anything but a copy is its own.
 NAMES = {

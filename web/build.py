@@ -19,11 +19,11 @@ import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
-import build
-import course
 import nbformat
-from course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS
 from jinja2 import Template
+
+from tools import build, course
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 WEB = ROOT / "web"
 SITE = WEB / "_site"
@@ -232,7 +232,7 @@ def readable(site):
         command = [sys.executable, "-m", "sphinx", "--builder", "html", "--conf-dir", WEB, "--doctree-dir",
                    Path(temporary) / "doctrees", "--fail-on-warning", "--keep-going", "--quiet", source,
                    Path(temporary) / "site" / "html"]
-        done = subprocess.run([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT / "tools")})
+        done = subprocess.run([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT)})
         if done.returncode:
             sys.exit("web: the site has faults; they are told above.")
         shutil.copytree(Path(temporary) / "site" / "html", site, ignore=shutil.ignore_patterns(

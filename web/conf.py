@@ -2,8 +2,9 @@
 
 import html
 
-import course
 from latex2mathml.converter import convert
+
+from tools import course
 
 project = "Forty Percent Secure"
 author = "the contributors to Forty Percent Secure"
@@ -19,7 +20,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
-myst_heading_slug_func = "build.anchor"
+myst_heading_slug_func = "tools.build.anchor"
 
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]

@@ -13,8 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
-import course
-from course import ROOT
+from tools.course import ROOT
 
 WEB = ROOT / "web"
 SITE = WEB / "_site"
@@ -26,14 +25,6 @@ def run(*command, **rest):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **rest)
     assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
-
-
-def copy_of_the_course(folder):
-    """Write a copy of the course, as a clone would hold it, into a folder that does not exist yet."""
-    for name in course.files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 @functools.cache

@@ -5,14 +5,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import build
 import consistency
-import course
 import helpers
 import pytest
 from common import LESSONS as STORED_LESSONS
 from common import ROOT, cells, outputs
 from helpers import SITE
+
+from tools import build, course
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
                if path.relative_to(SITE).parts[0] not in {"_static", "browser"})

@@ -5,11 +5,12 @@ import re
 import sys
 
 import consistency
-import course
 import helpers
 import pytest
 import yaml
 from common import ROOT
+
+from tools import course
 
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 
