@@ -54,6 +54,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_for(address, server):
+    """Wait until somebody answers at an address; fails when the process that is to answer ends, or after minutes."""
+    for _ in range(600):
+        assert server.poll() is None, "the server stopped at once"
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address).close()
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"nobody answers at {address}")
+
+
 @contextlib.contextmanager
 def jupyter(program, app, folder, env):
     """Run a Jupyter server on this machine only, without a token; gives its address and stops it at the end."""
@@ -64,12 +75,7 @@ def jupyter(program, app, folder, env):
     server = subprocess.Popen([program, app, *options], cwd=folder, env=env, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
     try:
-        for _ in range(120):
-            assert server.poll() is None, "the server stopped at once"
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}api").close()
-                break
-            time.sleep(0.5)
+        wait_for(f"{address}api", server)
         yield address
     finally:
         server.terminate()
