@@ -15,7 +15,8 @@ import time
 import zipfile
 
 import pytest
-from course import ROOT
+
+from tools.course import ROOT
 
 NOWHERE = "http://127.0.0.1:9/simple"
 
