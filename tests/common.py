@@ -3,13 +3,15 @@
 import csv
 import functools
 import re
+import shutil
 import tomllib
 
 import nbformat
 
 from tools.build import learner_notebook
-from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files
 
+FILES = files()
 STORED = LESSONS + SOLUTIONS
 with open(DATA / "sources.csv", encoding="utf-8", newline="") as _file:
     _NAMES = sorted((row["study"] for row in csv.DictReader(_file)), key=len, reverse=True)
@@ -25,6 +27,17 @@ def handed_out(path):
     """The text of a file; that of an exercise as it is handed out, whatever its user has answered in it."""
     return (learner_notebook(SOLUTIONS[LEARNERS.index(path)]) if path in LEARNERS
             else path.read_text(encoding="utf-8"))
+
+
+def copy_of_the_course(folder, *parts):
+    """Write the course, or the given ones of its folders, into a folder as a stranger gets it; returns the folder."""
+    for name in FILES:
+        if not parts or name.split("/")[0] in parts:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for path in LEARNERS if not parts or "exercises" in parts else ():
+        (folder / "exercises" / path.name).write_text(handed_out(path), encoding="utf-8")
+    return folder
 
 
 @functools.cache

@@ -33,7 +33,7 @@ STUDIES = Names(among={"Levy 2006", "Storebø 2020", "Giesen-Bloo 2006", "Landes
 COLUMNS = Names(among=["events", "total", "percent"])
 LETTERS = Names("abcdef", of="letters")
 SIZES = Names(range(1, 101), of="numbers")
-WORDS = Pairs([1, 2], {"supported", "no trial found"})
+WORDS = Pairs([1, 2], {"supported", "no study found"})
 
 
 def question(kind, expected, mistakes=(), **more):
@@ -87,8 +87,8 @@ GOOD = [
         {1: "Levy 2006", 2: "Storebø 2020"}.values()]),
     (LETTERS, {"a", "c"}, [["a", "c"], ["(A)", "c."], {"c", "a"}, list("ac"), pd.Index(["a", "c"])]),
     (SIZES, {3, 7}, [[3, 7], {7.0, 3}, range(3, 8, 4), np.array([3, 7]), pd.Series([7, 3, 3]), (np.int64(3), 7)]),
-    (WORDS, {1: {"supported"}, 2: {"no trial found", "supported"}}, [
-        {1: "supported", 2: "no trial found"}, {"1": "Supported ", 2: "No  trial found"},
+    (WORDS, {1: {"supported"}, 2: {"no study found", "supported"}}, [
+        {1: "supported", 2: "no study found"}, {"1": "Supported ", 2: "No  trial found"},
         pd.Series({1: "supported", 2: "supported"}), pd.Series(["supported", "supported"], index=[1, 2])]),
 ]
 GOOD = [(kind, expected, answer) for kind, expected, answers in GOOD for answer in answers]

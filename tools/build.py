@@ -111,8 +111,11 @@ def stub(source, variable, place):
 def learner_notebook(solution):
     """The learner's notebook of a solution, as text. Raises ValueError when a question lacks one of its cells.
 
-    The ids of the cells say what they are. In qN-answer the learner finds three dots between ### BEGIN SOLUTION and
-    ### END SOLUTION, or a place to write; qN-why is left out; outputs are taken out.
+    The ids of the cells say what they are. In qN-answer the learner finds three dots in place of what stands between
+    ### BEGIN SOLUTION and ### END SOLUTION, or a place to write. Comments with three dots right after the first mark
+    stay; where title, labels and figures.show of a drawing stand outside the marks, they alone take the place of what
+    stands between them, such as  # ax.barh(..., ..., label="people")  to be filled in. qN-why is left out; outputs are
+    taken out.
     """
     from checks import for_exercise
 

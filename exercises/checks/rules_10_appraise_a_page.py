@@ -14,7 +14,7 @@ STUDIES = {1: "Grant 2004", 2: "Kroger 2013", 3: "Henssler 2022", 4: "Schramm 20
 CANDIDATES = {*STUDIES.values(), "Loerinc 2015", "Rice 2020", "Vazquez 2021"}
 VERDICTS = {1: {"contradicted"}, 2: {"partly", "overstated"}, 3: {"supported", "partly"}, 4: {"contradicted"},
             5: {"contradicted", "overstated"}, 6: {"overstated", "partly"},
-            7: {"no trial found", "overstated"}, 8: {"not judged"}, 9: {"not judged"}}
+            7: {"no study found", "overstated"}, 8: {"not judged"}, 9: {"not judged"}}
 WORDS = {claim["verdict"] for claim in table("claims")}
 
 
