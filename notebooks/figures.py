@@ -146,7 +146,7 @@ for (const figure of document.querySelectorAll("figure[data-moves]:not([data-rea
   });
   live.setAttribute("aria-live", "polite");
   live.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
-  style.textContent = "@media print { figure[data-moves] input { display: none } }";
+  style.textContent = "@media print { figure[data-moves] input { display: none !important } }";
   label.append(figure.dataset.moves + ": ", value, input);
   box.append(style, label, live);
   figure.prepend(box);
