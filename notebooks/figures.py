@@ -146,7 +146,7 @@ for (const figure of document.querySelectorAll("figure[data-moves]:not([data-rea
   });
   live.setAttribute("aria-live", "polite");
   live.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
-  style.textContent = "@media print { figure[data-moves] input { display: none } }";
+  style.textContent = "@media print { figure[data-moves] input { display: none !important } }";
   label.append(figure.dataset.moves + ": ", value, input);
   box.append(style, label, live);
   figure.prepend(box);
@@ -429,17 +429,18 @@ def columns(ax, texts, step=60):
     beginnings of two columns lie apart, in points (72 to the inch). Raises ValueError when a column has more or fewer
     entries than the plot has rows.
     """
+    heights = sorted(ax.get_yticks(), reverse=True)
     for number, (heading, words) in enumerate(texts.items()):
-        if len(words) != len(ax.get_yticks()):
+        if len(words) != len(heights):
             raise ValueError(f'The column "{describe.clean(heading)}" has {len(words)} entries, and there are '
-                             f"{len(ax.get_yticks())} rows (ticks of the vertical axis).")
+                             f"{len(heights)} rows (ticks of the vertical axis).")
         look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left"}
         ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", **look)
         widest = max(map(str, words), key=len)  # the layout need measure no other
-        for place, word in enumerate(map(str, words)):
+        for height, word in zip(heights, map(str, words), strict=True):
             if word:
-                ax.annotate(describe.minus(word), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(),
-                            va="center", in_layout=word == widest, **look)
+                ax.annotate(describe.minus(word), (1, height), xycoords=ax.get_yaxis_transform(), va="center",
+                            in_layout=word == widest, **look)
 
 
 class _Units(collections.PathCollection):

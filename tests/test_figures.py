@@ -382,7 +382,8 @@ def test_many_intervals_are_counted_together(ax):
 def test_a_forest_tells_the_areas_of_its_marks_and_its_diamond(ax):
     figures.intervals(ax, ["a", "b"], [1, 2], [0, 1], [2, 3], "abstract", weights=[30, 90], pooled=("all", 1.7, 1, 2.4))
     assert "a: 1, from 0 to 2, 25% of the marks' area; b: 2, from 1 to 3, 75% of the marks' area" in words(ax)
-    assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond, all).")
+    figures.columns(ax, {"n": [30, 90, 120]})
+    assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond, all), n: 120.")
     ax.fill([0, 1, 2], [0, 1, 0], label="a triangle")
     with pytest.raises(TypeError, match="No words for a Polygon"):
         words(ax)
