@@ -230,9 +230,10 @@ def citation():
 
 def summary():
     """What the tables hold, for the codebook: the tables, the pages and the treatments."""
-    sizes = {name: table(name) for name in ("sources", "modalities", "claims", *RESULTS, "spun_words")}
+    package = json.loads((course.DATA / "datapackage.json").read_text(encoding="utf-8"))
+    sizes = {name: table(name) for name in (resource["name"] for resource in package["resources"])}
     rows = [[name, len(sizes[name])] + ([Counter(r["read_as"] for r in sizes[name])[way] for way in WAYS]
-                                        if name in RESULTS else [""] * 3)
+                                        if "read_as" in sizes[name][0] else [""] * 3)
             + [sum(bool(r.get("flag")) for r in sizes[name]) or ""] for name in sizes]
     verdicts = sorted({row["verdict"] for row in sizes["claims"]})
     found = Counter((row["page"], row["verdict"]) for row in sizes["claims"])
