@@ -66,7 +66,7 @@ def main(given):
                  " .venv/bin/python tools/lab.py (on Windows .venv\\Scripts\\python)")
     words, said = options(given, os.environ)
     for line in said:
-        print("lab:", line, flush=True)
+        print("lab:", line, file=sys.stderr, flush=True)
     own = ROOT / ".venv" / "course"
     if not own.parent.is_dir() or not _can_be_written(own):
         own = Path(tempfile.mkdtemp(prefix="course-"))

@@ -26,7 +26,7 @@ def test_conda_lines_parse_strictly():
     """conda itself cannot be run without its channels; that each line means one thing to it can be tested."""
     asked = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     create, activate, start = commands("conda")
-    assert (create, start) == ("conda env create -f environment.yml", "jupyter lab")
+    assert (create, start) == ("conda env create -f environment.yml", "python tools/lab.py")
     assert activate == f"conda activate {asked['name']}"
     assert asked["channels"] == ["conda-forge", "nodefaults"]
     lines = [line for line in asked["dependencies"] if isinstance(line, str)]
@@ -83,4 +83,4 @@ def test_every_file_exists_for_every_system_and_python(system, python, tmp_path)
 def test_windows_line_names_the_file_that_makes_the_environment():
     first, last = commands("Windows")
     assert first == r"py tools\setup_env.py" and (ROOT / "tools" / "setup_env.py").exists()
-    assert last == r".venv\Scripts\jupyter lab"
+    assert last == r".venv\Scripts\python tools\lab.py"
