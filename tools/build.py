@@ -31,6 +31,8 @@ START = "notebooks/00_start_here.ipynb"
 #: The figure on top of README.md and of the site's start page: lesson and cell.
 BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
 PICTURE = "web/static/best_figure.png"
+#: What the code of a cell holds that only draws: on the site it is folded.
+DRAWS = ("figures.show(", "figures.slider(", "# only ")
 RESULTS = ("proportions", "scores", "effects", "findings")
 WAYS = ("full text", "abstract", "secondary")
 

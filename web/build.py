@@ -104,7 +104,7 @@ def stage_notebook(path, folder):
     notebook = nbformat.read(path, as_version=4)
     for number, cell in enumerate(notebook.cells):
         cell.source = re.sub(r"\]\(\.\./data/(\w+)\.csv\)", r"](../data/\1.md)", cell.source)
-        if path in LESSONS and (any(f"figures.{call}(" in cell.source for call in ("show", "slider")) or cell.source.startswith("# only ")):
+        if path in LESSONS and any(part in cell.source for part in build.DRAWS):
             cell.metadata["tags"] = ["hide-input"]  # a reader of the page opens the code that only draws or picks rows
         for output in cell.get("outputs", []):
             data = output.get("data", {})

@@ -153,7 +153,7 @@ def test_code_that_only_draws_is_folded(parsed):
     for path in STORED_LESSONS:
         sources = [cell.source for cell in cells(path, "code")]
         page = parsed[f"notebooks/{path.stem}.html"].text
-        assert page.count("Show the code") == sum("figures.show(" in source or "figures.slider(" in source or source.startswith("# only ")
+        assert page.count("Show the code") == sum(any(part in source for part in build.DRAWS)
                                                   for source in sources) > 0, path.stem
 
 
