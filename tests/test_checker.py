@@ -88,7 +88,7 @@ GOOD = [
     (LETTERS, {"a", "c"}, [["a", "c"], ["(A)", "c."], {"c", "a"}, list("ac"), pd.Index(["a", "c"])]),
     (SIZES, {3, 7}, [[3, 7], {7.0, 3}, range(3, 8, 4), np.array([3, 7]), pd.Series([7, 3, 3]), (np.int64(3), 7)]),
     (WORDS, {1: {"supported"}, 2: {"no study found", "supported"}}, [
-        {1: "supported", 2: "no study found"}, {"1": "Supported ", 2: "No  trial found"},
+        {1: "supported", 2: "no study found"}, {"1": "Supported ", 2: "No  study found"},
         pd.Series({1: "supported", 2: "supported"}), pd.Series(["supported", "supported"], index=[1, 2])]),
 ]
 GOOD = [(kind, expected, answer) for kind, expected, answers in GOOD for answer in answers]
@@ -594,7 +594,7 @@ def test_an_exercise_elsewhere_says_where_it_belongs(tmp_path):
             f"assert not InteractiveShell.instance().run_cell({setup!r}).success")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     told = done.stdout + done.stderr
-    assert told == "UsageError: This exercise works only in the folder exercises of the course. Move it there.\n"
+    assert told == "UsageError: This exercise belongs in the folder exercises of the course. Move it there.\n"
 
 
 def test_modules_of_the_same_name_do_not_matter(tmp_path):
