@@ -133,6 +133,14 @@ def test_make_test_names_only_what_belongs_to_the_course(copy):
     assert "wildcard" not in recipe and "*.ipynb" not in recipe
 
 
+def test_git_is_asked_in_one_place():
+    """Which knows what to do without it."""
+    asking = {name for name in course.files() if name.endswith(".py") and not name.startswith("tests/")
+              for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8")))
+              if isinstance(node, ast.Constant) and node.value == "git"}
+    assert asking == {"tools/course.py"}
+
+
 # -- make lab
 
 
