@@ -1,44 +1,41 @@
-"""Figures that speak: helpers that draw, and ``show``, which says in words what was drawn.
+"""Figures that speak: helpers that draw, and ``show`` and ``slider``, which say in words what was drawn.
 
 A lesson draws with plain matplotlib, or with one of the helpers here where drawing would distract, and ends with
-``figures.show(fig, "caption")``. The text alternative is read off the drawn artists themselves (title, axes,
-every series, every value with its interval), so a wrong bar gives a wrong sentence, and the lesson's test
-compares sentences. An artist that cannot be put into words is an error, never silence.
+``figures.show(fig, "caption")``. The text alternative is read off the drawn artists themselves (describe.py: title,
+axes, every series, every value with its interval), so a wrong bar gives a wrong sentence, and the lesson's test
+compares sentences.
 """
 
-import gc
-
-gc.set_threshold(50_000, 20, 20)  # Figures make small things by the thousand: look for rubbish less often.
-
 import base64
+import contextlib
 import html
 import io
 import itertools
 import re
-import zlib
 from pathlib import Path
 
+import describe
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib import collections, colors, container, lines, markers, patches, text
+from matplotlib import collections, colors, figure, lines, markers, transforms
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.category import StrCategoryFormatter
-from matplotlib.ticker import AutoLocator, FixedFormatter, FuncFormatter, NullLocator
+from matplotlib.ticker import AutoLocator, NullLocator
 from PIL import Image
 
-plt.style.use(Path(__file__).with_name("course.mplstyle"))
+# From matplotlib's own settings on: a matplotlibrc of the user's may ask for LaTeX, a grid or another font.
+plt.style.use(["default", Path(__file__).with_name("course.mplstyle")])
 
 #: The same thing has the same colour in every lesson. Never the only sign: a marker, a hatch or a label says it too.
 COLOURS = {
     "secure": "#005F33",
-    "dismissing": "#3A78B8",
+    "dismissing": "#141F66",
     "preoccupied": "#8F2F7F",
     "unresolved": "#C45500",
-    "cannot classify": "#5E5E5E",
+    "cannot classify": "#1C1C1C",
     "treatment": "#0072B2",
     "comparison": "#5E5E5E",
-    "reference": "#8C6D00",
+    "reference": "#4D3800",
 }
 
 #: How a figure was read, shown by the marker: the fuller the mark, the nearer to the source.
@@ -49,14 +46,11 @@ READ_AS = {
     "worked out": {"marker": "D"},
 }
 
-#: What the words call the shapes of marks, and the sides on which a benefit can lie.
-_MARKS = {"o": "dots", "s": "squares", "D": "diamonds", "x": "crosses", "|": "strokes",
-          "^": "triangles that point up", "v": "triangles that point down",
-          ">": "triangles that point right", "<": "triangles that point left"}
-_SIDES = {"left": "To the left", "right": "To the right", "up": "Upwards", "down": "Downwards"}
-_EARLY = (*(f"{side}: " for side in _SIDES.values()), "Vertical reference line", "Horizontal reference line")
-
-_MANY = 30  # a series with more points than this is summed up, not read out
+#: A figure is at most this wide, in inches, and held to every rule of ``show``. A wider one is of the first edition:
+#: it is held to fewer, and only the lessons that tests/test_figures.py lists may hold one.
+WIDTH = 7.25
+_PHONE, _SMALLEST = 342, 8.5  # pixels: the width of a picture on a phone held upright, and the smallest type on it
+_FRAME_DPI = 110  # of a figure that moves: many pictures in one
 
 
 # ---------------------------------------------------------------------------------------------- showing
@@ -65,48 +59,147 @@ _MANY = 30  # a series with more points than this is summed up, not read out
 class SpeakingFigure:
     """What ``show`` returns: one figure with three faces (HTML with a text alternative, PNG, plain words)."""
 
-    def __init__(self, png, alt, caption, description):
-        self.png, self.alt, self.caption, self.description = png, alt, caption, description
+    def __init__(self, png, alt, sentences, caption=""):
+        self.png, self.alt, self.sentences, self.caption = png, alt, sentences, caption
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        items = "".join(map(_item, self.description))
-        page = (
-            f'<figure><img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
-            f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">'
-            f"<figcaption>{html.escape(self.caption)}</figcaption>"
-            f"<details><summary>The figure in words</summary><ul>{items}</ul></details></figure>"
-        )
-        words = "\n".join([f"{self.alt} {self.caption}".strip(), *(f"- {line}" for line in self.description)])
-        return {"text/html": page, "image/png": self.png, "text/plain": words}
+        picture, words = self.parts()
+        page = f"<figure>{picture}<figcaption>{html.escape(self.caption)}</figcaption>{words}</figure>"
+        return {"text/html": page, "image/png": self.png, "text/plain": self.text()}
+
+    def parts(self):
+        """The picture and its words, as HTML."""
+        return (f'<img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto" '
+                f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">',
+                "<details><summary>The figure in words</summary>"
+                f"<ul>{''.join(sentence.html() for sentence in self.sentences)}</ul></details>")
+
+    def text(self):
+        return "\n".join([f"{self.alt} {self.caption}".strip(), *(f"- {one.text()}" for one in self.sentences)])
 
 
 def show(fig, caption=""):
     """Show a finished figure together with its description in words.
 
     Parameters: ``fig``, a matplotlib Figure (it is closed, so it does not appear a second time); ``caption``, one
-    or two sentences on what is drawn and from which studies. On the way a headline goes flush left and an axis gets
-    few ticks. Returns a ``SpeakingFigure``; leave it as the last line of a cell. Raises TypeError for an artist
-    without words and ValueError for a figure that would mislead: no title, an axis without a label, a series without
-    a name, a bar that does not start at zero, words that are cut off at the edge or printed over each other.
+    or two sentences on what is drawn and from which studies. On the way a headline goes to the left edge, broken where
+    it is long, and an axis gets few ticks. Returns a ``SpeakingFigure``; leave it as the last line of a cell. Raises
+    TypeError for an artist without words and ValueError for a figure that would mislead: no title, an axis without a
+    label, a series without a name, a bar that does not start at zero, words that are cut off or printed over each
+    other; and, up to ``WIDTH``, type too small for a phone, panels without a headline, a number of the headline that
+    is not printed, green without secure or orange without unresolved.
     """
-    if fig.get_suptitle():  # one headline, flush left; what names a panel is smaller
-        fig._suptitle.set(x=0.01, ha="left")
-        for ax in fig.axes:
-            ax._left_title.set_fontsize(13)
-    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
-        axis.set_minor_locator(NullLocator())
-        if type(axis.get_major_locator()) is AutoLocator:
-            axis.get_major_locator().set_params(nbins=5)  # few ticks: each has its price, in ink and in time
-        if not axis.get_label_text():
-            axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
-    picture = _draw(fig)  # drawn once: the words and the checks are read off the artists as they then lie
-    panels = _panels(fig)
-    description = _sentences(fig, panels)
-    _legible(fig)
-    title = _title(fig)
-    alt = f"{_kinds(panels)}: {title}" + ("" if title[-1] in "?!" else ".")
+    _finish(fig)
+    spoken = _speak(fig, caption)
     plt.close(fig)
-    return SpeakingFigure(_png(picture), alt, caption, description)
+    return spoken
+
+
+class MovingFigure:
+    """What ``slider`` returns: the frames of a figure that moves, in three faces as a ``SpeakingFigure`` has them."""
+
+    def __init__(self, frames, label, values, start, caption):
+        self.frames, self.label, self.values, self.start, self.caption = frames, label, values, start, caption
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        label, each = html.escape(self.label), list(zip(self.values, self.frames, strict=True))
+        frames = "".join(
+            f'<details data-value="{html.escape(value)}"{" open" if frame is self.frames[self.start] else ""}>'
+            f"<summary>{label}: {html.escape(value)}</summary>{''.join(frame.parts())}</details>"
+            for value, frame in each)
+        page = (f'<figure data-moves="{label}" data-lm-suppress-shortcuts="true">{frames}'
+                f"<figcaption>{html.escape(self.caption)}</figcaption></figure><script>{_SCRIPT}</script>")
+        words = [f"{self.label}: {value}\n{frame.text()}" for value, frame in each]
+        return {"text/html": page, "image/png": self.frames[self.start].png,
+                "text/plain": "\n".join([*words, self.caption])}
+
+
+#: Turns each list of frames into one frame and a control; where no script runs, the list remains. The control hears its
+#: keys itself, because JupyterLab swallows the arrows that reach a control inside an output.
+_SCRIPT = """
+for (const figure of document.querySelectorAll("figure[data-moves]:not([data-ready])")) {
+  figure.dataset.ready = "yes";
+  const frames = [...figure.querySelectorAll("details[data-value]")], last = frames.length - 1;
+  const [box, label, value, input, live, style] =
+    ["div", "label", "b", "input", "div", "style"].map(tag => document.createElement(tag));
+  let now = frames.findIndex(frame => frame.open);
+  const move = to => {
+    const before = frames[now].querySelector("details"), heard = before.open;
+    now = Math.max(0, Math.min(last, to));
+    frames.forEach((frame, at) => { frame.open = at === now; frame.style.display = at === now ? "" : "none"; });
+    frames[now].querySelector("details").open = heard;
+    input.value = now;
+    value.textContent = frames[now].dataset.value;
+    input.setAttribute("aria-valuetext", value.textContent);
+  };
+  const tell = to => { move(to); live.textContent = frames[now].querySelector("img").alt; };
+  Object.assign(input, {type: "range", max: last});
+  input.setAttribute("aria-label", figure.dataset.moves);
+  input.style.cssText = "display:block;width:100%;height:2rem;margin:0";
+  input.addEventListener("input", () => tell(+input.value));
+  input.addEventListener("keydown", event => {
+    const to = {ArrowLeft: now - 1, ArrowDown: now - 1, ArrowRight: now + 1, ArrowUp: now + 1,
+                PageDown: now - 3, PageUp: now + 3, Home: 0, End: last}[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tell(to);
+  });
+  live.setAttribute("aria-live", "polite");
+  live.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  style.textContent = "@media print { figure[data-moves] input { display: none } }";
+  label.append(figure.dataset.moves + ": ", value, input);
+  box.append(style, label, live);
+  figure.prepend(box);
+  frames.forEach(frame => { frame.querySelector("summary").style.display = "none"; });
+  move(now);
+}
+"""
+
+
+def slider(draw, label, values, start=0, caption=""):
+    """Show a figure that the reader moves: a frame for each value, drawn beforehand, each with its own words.
+
+    Parameters: ``draw(value)`` returns a new matplotlib Figure; ``label`` says what the value is and in which unit;
+    ``values``, 2 to 16 of them, in the order of the control; ``start``, the place of the one shown first; ``caption``
+    as for ``show``. It moves without a kernel; where no script runs, the frames are a list to be opened one by one.
+    Returns a ``MovingFigure``; leave it as the last line of a cell. Raises what ``show`` raises, and ValueError for
+    too few or too many frames, for a frame whose axes have other limits than the first, and for more than 250 kB.
+    """
+    named = [describe.number(value) if isinstance(value, (int, float, np.number)) else str(value) for value in values]
+    if not 2 <= len(named) <= 16:
+        raise ValueError(f"A moving figure has 2 to 16 frames, and {len(named)} values are given.")
+    if start not in range(len(named)):
+        raise ValueError(f"start={start}: the frames are numbered from 0 to {len(named) - 1}.")
+    figs, heads, frames = [], [], []
+    try:
+        for name, value in zip(named, values, strict=True):
+            with _told_where(label, name):
+                figs.append(draw(value))
+                heads.append(_finish(figs[-1]))
+                _same_axes(figs)
+        _lay_out_alike(figs, heads)
+        for name, fig in zip(named, figs, strict=True):
+            with _told_where(label, name):
+                frames.append(_speak(fig, dpi=_FRAME_DPI))
+    finally:
+        for fig in filter(None, figs):
+            plt.close(fig)
+    moving = MovingFigure(frames, label, [describe.minus(name) for name in named], start, caption)
+    size = len(moving._repr_mimebundle_()["text/html"])
+    if size > 250_000:
+        raise ValueError(f"The moving figure takes {size / 1000:.0f} kB, and at most 250 are allowed: "
+                         "fewer frames, fewer points or a smaller figure.")
+    return moving
+
+
+@contextlib.contextmanager
+def _told_where(label, name):
+    """Say in which frame an error lies."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{label}, {name}: {error}") from error
 
 
 class SpeakingTable:
@@ -122,7 +215,7 @@ class SpeakingTable:
             ">\n  <thead>", f">\n  <caption>{html.escape(self.caption)}</caption>\n  <thead>", 1)
         page = re.sub(r"(<tr>\s*)<td>(.*?)</td>", r'\1<th scope="row">\2</th>', page)
         words = self.frame.to_string(index=False, na_rep=self.missing)
-        return {"text/html": _minus(page), "text/plain": f"{self.caption}\n{words}"}
+        return {"text/html": describe.minus(page), "text/plain": f"{self.caption}\n{words}"}
 
 
 def table(frame, caption, missing="not known"):
@@ -140,10 +233,103 @@ def table(frame, caption, missing="not known"):
     return SpeakingTable(frame.rename_axis(columns=None), caption, missing)
 
 
-def _legible(fig):
-    """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
+# --------------------------------------------------------------------------------- finishing and judging
+
+
+def _finish(fig):
+    """Give a figure one headline, at its left edge and broken where it is long, and few ticks; returns the headline."""
+    if not isinstance(fig, figure.Figure):
+        raise TypeError(f"A {type(fig).__name__} is no figure: end with the fig of fig, ax = plt.subplots().")
+    titles = [title for ax in fig.axes for title in describe.titles(ax) if title.get_text()]
+    if not fig.get_suptitle() and len(fig.axes) == 1 and titles:
+        fig.suptitle(titles[0].get_text())
+        titles.pop(0).set_text("")
+    for title in titles if fig.get_suptitle() else ():
+        title.set_fontsize(13)  # what names a panel is smaller
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        axis.set_minor_locator(NullLocator())
+        if type(axis.get_major_locator()) is AutoLocator:
+            axis.get_major_locator().set_params(nbins=5)  # few ticks: each has its price, in ink and in time
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # no label to be placed: its ticks need not be measured for one
+        if not len(axis.get_ticklocs()):
+            axis.axes.spines["left" if axis.axis_name == "y" else "bottom"].set_visible(False)
+    return fig.suptitle(fig.get_suptitle(), x=0.04 / fig.get_figwidth(), ha="left", wrap=True)
+
+
+def _same_axes(figs):
+    """Raise ValueError when the last figure would not lie exactly on the first."""
+    if any(fig is figs[-1] for fig in figs[:-1]):
+        raise ValueError("draw gives the same figure again. Let it make a new one for each value.")
+    first, last = ([(ax.get_xlim(), ax.get_ylim()) for ax in fig.axes] for fig in (figs[0], figs[-1]))
+    if len(first) != len(last):
+        raise ValueError(f"This frame has {len(last)} sets of axes and the first frame {len(first)}.")
+    for before, now in zip(first, last, strict=True):
+        for which, old, new in zip("xy", before, now, strict=True):
+            if not np.allclose(old, new):
+                raise ValueError(f"The {which} axis goes from {new[0]:g} to {new[1]:g}, and in the first frame from "
+                                 f"{old[0]:g} to {old[1]:g}. Set it where the frame is drawn: ax.set({which}lim=...).")
+
+
+def _lay_out_alike(figs, heads):
+    """Give the axes of all figures the places that suit the one with the tallest headline."""
+    tallest = int(np.argmax([head.get_window_extent().height for head in heads]))
+    figs[tallest].draw_without_rendering()
+    for fig, head in zip(figs, heads, strict=True):
+        fig.set_layout_engine("none")
+        head.set_y(heads[tallest].get_position()[1])
+        for ax, model in zip(fig.axes, figs[tallest].axes, strict=True):
+            ax.set_position(model.get_position(original=True))
+
+
+def _speak(fig, caption="", dpi=None):
+    """Draw a figure, judge it and put it into words: a ``SpeakingFigure``."""
+    picture = _draw(fig, dpi or plt.rcParams["savefig.dpi"])  # once: all that follows is read off the artists
+    sentences, title = describe.sentences(fig), _title(fig)
     drawn = [artist for artist in _words(fig) if artist.get_visible() and artist.get_text().strip()]
-    names = [_clean(artist.get_text()) for artist in drawn]
+    _legible(fig, drawn)
+    if fig.get_figwidth() > WIDTH:
+        sentences = [sentence for sentence in sentences if sentence.kind != "crossing"]
+    else:
+        _strict(fig, drawn, title, " ".join(sentence.text() for sentence in sentences).lower())
+    alt = f"{describe.kinds(sentences)}: {title}" + ("" if title[-1] in "?!" else ".")
+    return SpeakingFigure(_png(picture), alt, sentences, caption)
+
+
+def _title(fig):
+    titles = [title.get_text() for ax in fig.axes for title in describe.titles(ax)]
+    if any(titles) and not fig.get_suptitle() and fig.get_figwidth() <= WIDTH:
+        raise ValueError("The panels have no headline in common. Give one: fig.suptitle('what they show together').")
+    for title in filter(None, [fig.get_suptitle(), *titles]):
+        return describe.clean(title).rstrip(".")
+    raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
+
+
+def _strict(fig, drawn, title, said):
+    """Raise ValueError for what a figure up to ``WIDTH`` may not do; ``said`` are its words, in small letters."""
+    small = min(drawn, key=lambda artist: artist.get_fontsize())
+    pixels = small.get_fontsize() * _PHONE / (72 * fig.get_figwidth())
+    if pixels < _SMALLEST:
+        raise ValueError(f'"{describe.clean(small.get_text())}" is {pixels:.1f} pixels high on a phone, and type is '
+                         f"read from {_SMALLEST}. Make the type larger or the figure narrower.")
+    looks = [getattr(artist, f"get_{part}")() for ax in fig.axes for artist in (*ax.lines, *ax.patches, *ax.collections)
+             for part in ("color", "facecolor", "edgecolor") if hasattr(artist, f"get_{part}")]
+    worn = {colors.to_hex(colour).upper() for look in looks for colour in colors.to_rgba_array(look)}
+    for name in ("secure", "unresolved"):
+        if COLOURS[name] in worn and name not in f"{title.lower()} {said}":
+            raise ValueError(f"The colour of {name} is worn by something else. Take another, as COLOURS['treatment'].")
+    notes = {note for ax in fig.axes for note in ax.texts}
+    printed = " ".join(words for artist in drawn if (words := describe.clean(artist.get_text()).rstrip(".")) != title
+                       and (artist in notes or re.search("[^0-9.-]", words)))  # and no mere number of an axis
+    for number in re.findall(r"(?<![\w.])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*", title):  # a year is no finding
+        if not re.search(rf"(?<![\d.,]){re.escape(number)}(?![.,]?\d)", printed):
+            raise ValueError(f"The headline says {number}, and nothing in the figure does. Print it at its mark, with "
+                             "ax.bar_label or ax.annotate.")
+
+
+def _legible(fig, drawn):
+    """Raise ValueError when words are cut off at the edge of the picture or printed over each other."""
+    names = [describe.clean(artist.get_text()) for artist in drawn]
     boxes = np.array([artist.get_window_extent().extents for artist in drawn]).reshape(-1, 2, 2)
     starts, ends, near = boxes[:, 0], boxes[:, 1], fig.dpi / 50  # near: a fiftieth of an inch
     out = np.maximum(fig.bbox.min - starts, ends - fig.bbox.max).max(axis=1, initial=0) > near
@@ -157,9 +343,9 @@ def _legible(fig):
 
 def _words(fig):
     """Every text of a figure that can be seen: titles, labels, ticks inside the axes, notes and keys."""
-    yield from fig.texts
+    yield from (*fig.texts, *(words for key in fig.legends for words in key.get_texts()))
     for ax in fig.axes:
-        yield from (ax.title, ax._left_title, ax._right_title, *ax.texts)
+        yield from (*describe.titles(ax), *ax.texts)
         if ax.get_legend():
             yield from ax.get_legend().get_texts()
         for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
@@ -168,19 +354,19 @@ def _words(fig):
             yield from (tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high)
 
 
-def _draw(fig):
+def _draw(fig, dpi):
     """The figure as a picture, finer than a screen asks for."""
     canvas = FigureCanvasAgg(fig)
-    fig.set_dpi(plt.rcParams["savefig.dpi"])
+    fig.set_dpi(dpi)
     canvas.draw()
     return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
 
 
 def _palette():
-    """256 colours for the pictures: those of the course and of its text, each in 16 steps from white, and a coarse
+    """256 colours for the pictures: those of the course and of its text, each in 14 steps from white, and a coarse
     cube for any other."""
     strong = np.array([colors.to_rgb(name) for name in {**COLOURS, "text": plt.rcParams["text.color"]}.values()])
-    steps = 1 - np.linspace(0, 1, 16)[:, None, None] * (1 - strong)
+    steps = 1 - np.linspace(0, 1, 14)[:, None, None] * (1 - strong)
     cube = np.array(list(itertools.product(np.linspace(0, 1, 5), repeat=3)))
     shades = np.unique((255 * np.concatenate([steps.reshape(-1, 3), cube])).round().astype(int), axis=0)
     palette = Image.new("P", (1, 1))
@@ -192,476 +378,46 @@ def _png(picture):
     """PNG in the colours of the course: a third of the size, the same look."""
     few = picture.quantize(palette=_PALETTE, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    few.save(small, format="png", compress_type=zlib.Z_RLE)
+    few.save(small, format="png")
     return small.getvalue()
 
 
 _PALETTE = _palette()
 
 
-# ------------------------------------------------------------------------------------------- describing
-
-
-def describe(fig):
-    """Put a figure into words: a list of sentences computed from the artists that are drawn on it.
-
-    Raises TypeError for an artist without words, and ValueError for an axis or a series without a name and for a bar
-    that does not start at zero.
-    """
-    fig.draw_without_rendering()
-    return _sentences(fig, _panels(fig))
-
-
-def _panels(fig):
-    return [_Panel(ax) for ax in fig.axes if ax.get_visible()]
-
-
-def _sentences(fig, panels):
-    sentences = []
-    for number, panel in enumerate(panels, start=1):
-        if len(panels) > 1:
-            ax = panel.ax
-            name = _clean(ax.get_title(loc="left") or ax.get_title() or ax.get_xlabel())
-            sentences.append(f"Panel {number} of {len(panels)}{f': {name}' if name else ''}.")
-        sentences += panel.sentences()
-    sentences += [f'Written on the figure: "{_clean(t.get_text())}".' for t in fig.texts
-                  if t.get_text() and t is not getattr(fig, "_suptitle", None)]
-    return sentences
-
-
-def _title(fig):
-    titles = [fig.get_suptitle()] + [ax.get_title(loc=loc) for ax in fig.axes for loc in ("left", "center")]
-    for title in titles:
-        if title:
-            return _clean(title).rstrip(".")
-    raise ValueError("The figure has no title. Give it one: ax.set_title('what it shows').")
-
-
-def _kinds(panels):
-    found = list(dict.fromkeys(kind for panel in panels for kind, _ in panel.spoken if kind))
-    words = " and ".join(found[-2:]) if found else "annotated text"
-    words = ", ".join([*found[:-2], words])
-    if len(panels) > 1:
-        words += f" in {len(panels)} panels"
-    return words[0].upper() + words[1:]
-
-
-def _clean(words):
-    return " ".join(str(words).replace("\u2212", "-").split())
-
-
-def _bar(bar, upright):
-    """(middle, start, size) of a bar."""
-    if upright:
-        return bar.get_x() + bar.get_width() / 2, bar.get_y(), bar.get_height()
-    return bar.get_y() + bar.get_height() / 2, bar.get_x(), bar.get_width()
-
-
-def _mark(shape, face):
-    """The shape of a mark as the beginning of a sentence; an open one is white inside."""
-    return f"Open {shape}" if colors.same_color(face, "white") else shape.capitalize()
-
-
-def _minus(words):
-    """A true minus before a number: a screen reader skips a hyphen."""
-    return re.sub(r"(?<![\w.)-])-(?=\d)", "\u2212", words)
-
-
-def _number(value, digits=4):
-    """A number as a person would read it out: few significant digits, no exponent."""
-    value = float(value)
-    if not np.isfinite(value):
-        return "no value"
-    if abs(value) >= 1000:
-        return f"{value:.0f}"
-    return f"{float(f'{value:.{digits}g}') + 0.0:g}"
-
-
-def _item(line):
-    """One sentence as an item of a list; five things or more in it become a list of their own, to be read in steps."""
-    head, _, rest = line.partition(": ")
-    entries = rest.removesuffix(".").split("; ")
-    if len(entries) < 5 or line.startswith("Written"):
-        return f"<li>{_spoken(line)}</li>"
-    inner = "".join(f"<li>{_spoken(entry)}</li>" for entry in entries)
-    return f"<li>{_spoken(head)}:<ul>{inner}</ul></li>"
-
-
-def _spoken(words):
-    """Words as HTML to be heard: a screen reader skips a hyphen before a number, and often a question mark."""
-    known = words.replace(" = ?", " not known").replace(": ?", ": not known")
-    return _minus(html.escape(known, quote=False))
-
-
-class _Axis:
-    """One axis: turns a position into the words that stand there."""
-
-    def __init__(self, ax, which):
-        self.axis = getattr(ax, f"{which}axis")
-        self.low, self.high = sorted(getattr(ax, f"get_{which}lim")())
-        self.log = getattr(ax, f"get_{which}scale")() == "log"
-        self.label = _clean(self.axis.get_label_text())
-        self.hidden = not ax.axison or not self.axis.get_visible() or not len(self.axis.get_ticklocs())
-        self.places = {} if self.hidden else self._places()
-
-    def _places(self):
-        """{position: label} when the ticks carry words, else {}."""
-        formatter, at = self.axis.get_major_formatter(), self.axis.get_ticklocs()
-        if not isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
-            return {}
-        places = {float(at): _clean(label) for at, label in zip(at, formatter.format_ticks(at), strict=True) if label}
-        numbers = all(word.strip("%").replace(".", "", 1).replace("−", "-").lstrip("-").isdigit()
-                      for word in places.values())
-        return {} if numbers else places
-
-    def word(self, value):
-        for at, label in self.places.items():
-            if abs(at - float(value)) < 0.3:  # a mark moved aside a little still belongs to its place
-                return label
-        return self.number(value)
-
-    def number(self, value):
-        """A number no finer than can be seen: to a two-hundredth of the axis."""
-        span = self.high - self.low
-        if self.log or not np.isfinite(value) or not span:
-            return _number(value, digits=3)
-        return _number(round(float(value), max(0, int(np.ceil(np.log10(200 / span))))))
-
-    def between(self, value):
-        """As ``word``; for a place between two named ones, their names."""
-        below, above = ([at for at in self.places if side * (at - float(value)) > 0.3] for side in (-1, 1))
-        if self.word(value) in self.places.values() or not (below and above):
-            return f"at {self.word(value)}"
-        return f"between {self.places[max(below)]} and {self.places[min(above)]}"
-
-    def sentence(self, name, said):
-        if self.places and all(f" {place}: " in said for place in self.places.values()):
-            return f"{name}: {self.label}." if self.label else ""  # its places are named with what stands there
-        if self.places:
-            ordered = [label for at, label in sorted(self.places.items()) if self.low <= at <= self.high]
-            if (self.axis.axis_name == "y") != self.axis.get_inverted():
-                ordered.reverse()  # as it is seen: from left to right, from top to bottom
-            return f"{name}{f', {self.label}' if self.label else ''}: {'; '.join(ordered)}."
-        if self.hidden:
-            return ""
-        if not self.label:
-            raise ValueError(f"The {name.lower()} has no label. Say what it measures and in which unit.")
-        scale = ", logarithmic" if self.log else ""
-        return f"{name}: {self.label}, {self.number(self.low)} to {self.number(self.high)}{scale}."
-
-
-class _Panel:
-    """The artists of one set of axes, put into words in the order in which they were drawn."""
-
-    def __init__(self, ax):
-        self.ax = ax
-        self.x, self.y = _Axis(ax, "x"), _Axis(ax, "y")
-        self.spoken = [(kind, words) for kind, words in self._artists() if words]
-
-    def sentences(self):
-        spoken = [words for _, words in self.spoken]
-        said = " ".join(words for words in spoken if not words.startswith("Key"))
-        spoken = [words for words in spoken if not words.startswith("Key") or any(
-            name not in said for name in words.partition(": ")[2].removesuffix(".").split("; "))]
-        early = [words for words in spoken if words.startswith(_EARLY)]
-        axes = [axis.sentence(name, said) for axis, name in ((self.x, "Horizontal axis"), (self.y, "Vertical axis"))]
-        return [line for line in axes if line] + early + [line for line in spoken if line not in early]
-
-    def _artists(self):
-        """Yield (kind of picture or "", sentence) for everything on the axes."""
-        done = set()
-        rows = self._rows()
-        if rows:
-            yield "dots with intervals", rows
-        stack = self._stack()
-        if stack:
-            yield "bar chart", stack
-        for group in self.ax.containers:
-            parts = [part for part in group.get_children() if part is not None]
-            done.update(map(id, parts))
-            if rows and isinstance(group, container.ErrorbarContainer):
-                continue
-            if isinstance(group, container.BarContainer):
-                if not stack:
-                    yield "bar chart", self._bars(group)
-            elif isinstance(group, container.ErrorbarContainer):
-                yield "dots with intervals", self._intervals(group)
-            else:
-                raise TypeError(f"No words for a {type(group).__name__}. Teach notebooks/figures.py to describe it.")
-        furniture = {id(self.ax.patch), id(self.ax.xaxis), id(self.ax.yaxis), *map(id, self.ax.spines.values()),
-                     id(self.ax.title), id(self.ax._left_title), id(self.ax._right_title)}
-        columns = {}
-        for artist in self.ax.get_children():
-            if id(artist) in done | furniture or not artist.get_visible():
-                continue
-            name = str(artist.get_gid())
-            if name == "heading" or (rows and name.startswith("column ")):
-                continue  # said with the rows, or with the column below
-            if name.startswith("column "):
-                columns.setdefault(name, []).append(f"{self.y.word(artist.xy[1])}: {_clean(artist.get_text())}")
-            else:
-                yield self._artist(artist)
-        for name, entries in columns.items():
-            yield "", f"{name[0].upper() + name[1:]}: {'; '.join(entries)}."
-
-    def _rows(self):
-        """A forest plot from top to bottom: each row once, with all that stands in it. "" where there is none."""
-        groups = [g for g in self.ax.containers if isinstance(g, container.ErrorbarContainer) and not g.has_yerr]
-        if not groups or not self.y.places:
-            return ""
-        names = [self._name(group).split(", ") for group in groups]
-        shared = [part for part in names[0] if all(part in parts for parts in names)]
-        rows = {}
-        for group, parts in zip(groups, names, strict=True):
-            for at, words in self._interval_words(group):
-                own = ", ".join(part for part in parts if part not in (*shared, self.y.word(at)))
-                rows.setdefault(round(float(at), 3), []).append(words + (f" ({own})" if own else ""))
-        shared = ", ".join(shared)
-        for artist in self.ax.texts:
-            if str(artist.get_gid()).startswith("column "):
-                heading = artist.get_gid().removeprefix("column ")
-                rows.setdefault(round(float(artist.xy[1]), 3), []).append(f"{heading}: {_clean(artist.get_text())}")
-        ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
-        words = "; ".join(f"{self.y.word(at)}: {', '.join(rows[at])}" for at in ordered)
-        return f"Rows, from top to bottom{f', {shared}' if shared else ''}: {words}."
-
-    def _artist(self, artist):
-        if isinstance(artist, text.Text):
-            return "", self._text(artist)
-        if type(artist).__name__ == "Legend":
-            words = "; ".join(_clean(entry.get_text()) for entry in artist.get_texts())
-            title = _clean(artist.get_title().get_text())
-            return "", f"Key{f', {title}' if title else ''}: {words}."
-        if isinstance(artist, lines.Line2D):
-            return self._line(artist)
-        if isinstance(artist, collections.PathCollection):
-            return self._points(artist)
-        if isinstance(artist, collections.LineCollection):
-            return "", self._segments(artist)
-        if isinstance(artist, collections.PolyCollection):
-            return "", self._area(artist)
-        if isinstance(artist, patches.Rectangle):
-            return "", self._band(artist)
-        raise TypeError(f"No words for a {type(artist).__name__}. Teach notebooks/figures.py to describe it.")
-
-    # -- each kind of artist
-
-    def _name(self, artist):
-        label = str(artist.get_label())
-        if label.startswith("_") or not label:
-            raise ValueError(f"A {type(artist).__name__} has no name. Give it one: label='what it is'.")
-        return _clean(label)
-
-    def _each_bar(self, group):
-        """Yield (place, start, size, how to write a length) of each bar. A bar that misleads is an error."""
-        upright = group.orientation != "horizontal"
-        place, measure = (self.x, self.y) if upright else (self.y, self.x)
-        for bar in group.patches:
-            centre, start, size = _bar(bar, upright)
-            if (start == 0 and measure.low > 0) or measure.log:
-                raise ValueError("A bar must start at zero, and the axis must show it. Draw dots instead.")
-            if place.places and place.word(centre) not in place.places.values():
-                raise ValueError("A bar stands too far from its label to be named. Move it nearer, within 0.3.")
-            yield place.word(centre), start, size, measure.number
-
-    def _bars(self, group):
-        words = []
-        for at, start, size, number in self._each_bar(group):
-            ends = f" (from {number(start)} to {number(start + size)})" if start and np.isfinite(size) else ""
-            words.append(f"{at}: {number(size)}{ends}")
-        hatch = ", hatched" if group.patches and group.patches[0].get_hatch() else ""
-        return f"Bars, {self._name(group)}{hatch}: {'; '.join(words)}."
-
-    def _stack(self):
-        """Bars that stand one on another, place by place; "" where they do not."""
-        parts, ends = {}, {}
-        for group in self.ax.containers:
-            for at, start, size, number in self._each_bar(group) if isinstance(group, container.BarContainer) else ():
-                if not np.isclose(start, ends.get(at, 0)) or not np.isfinite(size):
-                    return ""
-                ends[at] = start + size
-                parts.setdefault(at, []).append(f"{self._name(group)} {number(size)}")
-        if max(map(len, parts.values()), default=0) < 2:
-            return ""
-        words = "; ".join(f"{at}: {', '.join(said)}, in all {number(ends[at])}" for at, said in parts.items())
-        return f"Bars, one part on another: {words}."
-
-    def _intervals(self, group):
-        place = self.x if group.has_yerr else self.y
-        words = "; ".join(f"{place.word(at)}: {said}" for at, said in self._interval_words(group))
-        return f"Dots with intervals, {self._name(group)}: {words}."
-
-    def _interval_words(self, group):
-        """Yield (place, what is said of the dot there)."""
-        dots, _, bars = group.lines
-        points = dots.get_xydata() if dots is not None else []
-        upright = group.has_yerr
-        number = (self.y if upright else self.x).number
-        ends = [np.reshape(segment, (-1, 2))[:, 1 if upright else 0] for segment in bars[0].get_segments()]
-        for (x, y), end in zip(points, ends, strict=True):
-            at, value = (x, y) if upright else (y, x)
-            if not np.isfinite(value):
-                yield at, "no value"
-            elif len(end) and np.isfinite(end).all():
-                yield at, f"{number(value)}, from {number(min(end))} to {number(max(end))}"
-            else:
-                yield at, f"{number(value)}, no interval"
-
-    def _line(self, line):
-        x, y = np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)
-        reference = line.get_transform() != self.ax.transData
-        if reference and len(x) == 2:
-            upright = x[0] == x[1]
-            name = "" if str(line.get_label()).startswith("_") else f", {_clean(line.get_label())}"
-            at = self.x.between(x[0]) if upright else self.y.between(y[0])
-            return "", f"{'Vertical' if upright else 'Horizontal'} reference line{name}: {at}."
-        if line.get_linestyle() in ("None", "none", "", " "):
-            mark = _mark(_MARKS.get(line.get_marker(), "dots"), line.get_markerfacecolor())
-            return "dots", f"{mark}, {self._name(line)}: {self._pairs(x, y)}."
-        kind = "step line" if line.get_drawstyle().startswith("steps") else "line"
-        look = {"--": "dashed ", ":": "dotted "}.get(line.get_linestyle(), "") + kind
-        return f"{kind} chart", f"{look.capitalize()}, {self._name(line)}: {self._pairs(x, y)}."
-
-    def _pairs(self, x, y):
-        if len(x) <= _MANY:
-            words = [(self.x.word(a), self.y.word(b)) for a, b in zip(x, y, strict=True)]
-            if {b for _, b in words} <= set(self.y.places.values()):  # the name first, then the number
-                words = [(b, a) for a, b in words]
-            return "; ".join(f"{place}: {value}" for place, value in words)
-        at = [f"{self.y.number(y[i])} at {self.x.word(x[i])}" for i in range(len(x))]
-        low, high = int(np.nanargmin(y)), int(np.nanargmax(y))
-        turns = [f"{name} {at[i]}" for name, i in (("lowest", low), ("highest", high)) if y[i] not in (y[0], y[-1])]
-        return "; ".join([f"{len(x)} points, from {at[0]} to {at[-1]}", *turns])
-
-    def _points(self, points):
-        xy = np.asarray(points.get_offsets(), float)
-        name = self._name(points)
-        if points.get_gid() == "icons":
-            return "icon array", f"Icons, {name}: {len(xy)}."
-        if len(xy) > _MANY and not (self.x.places and self.y.places):
-            x, y = xy.T
-            both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
-            return "cloud of points", (
-                f"Cloud of {len(xy)} points, {name}: horizontally {self.x.number(x.min())} to "
-                f"{self.x.number(x.max())}, vertically {self.y.number(y.min())} to {self.y.number(y.max())}, "
-                f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in the "
-                "upper half; with no link it would be 50.")
-        if self.x.places and self.y.places:
-            rows = {}
-            down = 1 if self.y.axis.get_inverted() else -1
-            for a, b in sorted(xy.tolist(), key=lambda point: (down * point[1], point[0])):
-                rows.setdefault(self.y.word(b), []).append(self.x.word(a))
-            words = "; ".join(f"{row}: " + ", ".join(cells) for row, cells in rows.items())
-            return "map of points", f"{name}: {words}."
-        shapes = {name: markers.MarkerStyle(mark) for mark, name in _MARKS.items()}
-        shape = next((name for name, style in shapes.items() if np.array_equal(
-            style.get_path().transformed(style.get_transform()).vertices, points.get_paths()[0].vertices)), "dots")
-        face = points.get_facecolor()
-        return "dots", f"{_mark(shape, face[0] if len(face) else 'white')}, {name}: {self._pairs(*xy.T)}."
-
-    def _segments(self, segments):
-        words = []
-        for (x0, y0), (x1, y1) in (segment[[0, -1]] for segment in segments.get_segments()):
-            if y0 == y1:
-                words.append(f"{self.y.word(y0)}: from {self.x.word(x0)} to {self.x.word(x1)}")
-            elif x0 == x1:
-                words.append(f"{self.x.word(x0)}: from {self.y.word(y0)} to {self.y.word(y1)}")
-            else:
-                words.append(f"from {self.x.word(x0)} {self.y.word(y0)} to {self.x.word(x1)} {self.y.word(y1)}")
-        return f"Lines, {self._name(segments)}: {'; '.join(words)}."
-
-    def _area(self, area):
-        corners = np.concatenate([path.vertices for path in area.get_paths()])
-        sides = []
-        for x in (np.nanmin(corners[:, 0]), np.nanmax(corners[:, 0])):
-            heights = corners[np.isclose(corners[:, 0], x), 1]
-            sides.append(f"at {self.x.word(x)} from {self.y.number(heights.min())} to {self.y.number(heights.max())}")
-        return f"Shaded area, {self._name(area)}: {', '.join(sides)}."
-
-    def _band(self, band):
-        transform = band.get_data_transform()
-        ends = []
-        if transform != self.ax.get_yaxis_transform(which="grid"):  # not a band from edge to edge
-            ends.append(f"horizontally {self.x.word(band.get_x())} to {self.x.word(band.get_x() + band.get_width())}")
-        if transform != self.ax.get_xaxis_transform(which="grid"):
-            ends.append(f"vertically {self.y.word(band.get_y())} to {self.y.word(band.get_y() + band.get_height())}")
-        return f"Shaded band, {self._name(band)}: {', '.join(ends)}."
-
-    def _text(self, artist):
-        words = _clean(artist.get_text())
-        if str(artist.get_gid()).startswith("better "):
-            return f"{_SIDES[artist.get_gid().removeprefix('better ')]}: {words.strip('←→↑↓ ')}."
-        if not words or self._says_a_value(artist, words):
-            return ""
-        note = isinstance(artist, text.Annotation)
-        if not self._on_data(artist) or (self.x.hidden and self.y.hidden):
-            return f'Written in the figure: "{words}".'
-        places = [axis.word(at) for axis, at in zip((self.x, self.y), self._anchor(artist), strict=True)
-                  if not axis.hidden and (note or axis.word(at) in axis.places.values())]
-        where = "at " + ", ".join(places) if places else "in the figure"
-        return f'Written {where}: "{words}".'
-
-    def _on_data(self, artist):
-        if isinstance(artist, text.Annotation):
-            return artist.xycoords == "data" or callable(artist.xycoords)  # bar_label hangs a number on its bar
-        return artist.get_transform() == self.ax.transData
-
-    def _anchor(self, artist):
-        """Where a text belongs, in the units of the axes: what a note points at, or where the text stands."""
-        if callable(getattr(artist, "xycoords", None)):
-            box = artist.get_window_extent()
-            return self.ax.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
-        x, y = artist.xy if isinstance(artist, text.Annotation) else artist.get_position()
-        return self.ax.convert_xunits(x), self.ax.convert_yunits(y)
-
-    def _says_a_value(self, artist, words):
-        """True for a number beside a bar, dot or line that has this very value: it is said there."""
-        number = words.rstrip("%").replace("\u2212", "-")
-        if not self._on_data(artist) or not re.fullmatch(r"-?\d+(\.\d+)?", number):
-            return False
-        marks = []  # where each stands, and the numbers that it says
-        for group in self.ax.containers:
-            for bar in group.patches if isinstance(group, container.BarContainer) else ():
-                centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
-                marks += [((centre, along) if upright else (along, centre), (size, start + size))
-                          for along in (start + size, start + size / 2)]
-        series = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
-        series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
-        marks += [(dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places])
-                  for dots in series for dot in np.asarray(dots, float)]
-        marks = [mark for mark in marks if np.isfinite(mark[0]).all()]
-        if not marks:
-            return False
-        places = self.ax.transData.transform([place for place, _ in marks])
-        away = places - self.ax.transData.transform(self._anchor(artist))
-        _, values = marks[int(np.argmin((away**2).sum(axis=1)))]
-        return any(f"{value:.{len(number.partition('.')[2])}f}" == number for value in values)
-
-
 # ---------------------------------------------------------------------------------------------- drawing
 
 
-def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 95% interval", colour="treatment"):
+def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 95% interval", colour="treatment",
+              weights=None, pooled=None):
     """Draw one horizontal dot with its interval per label, the first on top.
 
     Parameters: sequences of equal length; ``estimates``, ``lows`` and ``highs`` in the unit of the horizontal axis
     (nan where there is no interval); ``read_as`` one of ``READ_AS`` for each, or one word for all; ``colour`` a
-    key of ``COLOURS`` or a sequence of keys. Raises KeyError for an unknown way of reading or colour.
+    key of ``COLOURS`` or a sequence of keys; ``weights``, numbers that the areas of the marks follow (people, or the
+    weights of a pooled estimate); ``pooled``, (label, estimate, low, high) of a diamond below the rows. Raises KeyError
+    for an unknown way of reading or colour.
     """
-    count = len(labels)
+    labels, count = list(labels), len(labels)
     read_as = [read_as] * count if isinstance(read_as, str) else list(read_as)
     colours = [colour] * count if isinstance(colour, str) else list(colour)
+    sizes = [plt.rcParams["lines.markersize"]] * count if weights is None else list(
+        18 * np.sqrt(np.asarray(weights, float) / np.max(weights)))
     heights = np.arange(count)[::-1]
     values, lows, highs = (np.asarray(list(column), float) for column in (estimates, lows, highs))
-    for kind in dict.fromkeys(zip(read_as, colours, strict=True)):
-        rows = [row for row in range(count) if (read_as[row], colours[row]) == kind]
+    looks = list(zip(read_as, colours, sizes, strict=True))
+    for kind, colour, size in dict.fromkeys(looks):
+        rows = [row for row in range(count) if looks[row] == (kind, colour, size)]
         error = np.abs(np.vstack([values[rows] - lows[rows], highs[rows] - values[rows]]))
-        several = len(set(colours)) > 1
-        label = f"{kind[1] + ', ' if several else ''}{name}, {_read(kind[0])}"
-        ax.errorbar(values[rows], heights[rows], xerr=error, linestyle="none", color=COLOURS[kind[1]],
-                    markeredgewidth=2, elinewidth=2.5, label=label, **READ_AS[kind[0]])
+        label = ", ".join([*[colour] * (len(set(colours)) > 1), name, _read(kind)])
+        ax.errorbar(values[rows], heights[rows], xerr=error, linestyle="none", color=COLOURS[colour], markersize=size,
+                    markeredgewidth=2, elinewidth=2.5, label=label, **READ_AS[kind])
+    if pooled:
+        label, value, low, high = pooled
+        ax.fill([low, value, high, value], [-1, -0.7, -1, -1.3], color=plt.rcParams["text.color"], label=label)
+        labels, heights = [*labels, label], [*heights, -1]
     ax.set_yticks(heights, labels)
-    ax.set_ylim(-0.7, count - 0.3)
+    ax.set_ylim(min(heights) - 0.7, count - 0.3)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", left=False)
     ax.grid(axis="x")
@@ -676,34 +432,96 @@ def columns(ax, texts, step=60):
     """
     for number, (heading, words) in enumerate(texts.items()):
         if len(words) != len(ax.get_yticks()):
-            raise ValueError(f'The column "{_clean(heading)}" has {len(words)} entries, and there are '
+            raise ValueError(f'The column "{describe.clean(heading)}" has {len(words)} entries, and there are '
                              f"{len(ax.get_yticks())} rows (ticks of the vertical axis).")
-        look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left", "fontsize": 12}
-        ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", gid="heading", **look)
+        look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left"}
+        ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", **look)
         widest = max(map(str, words), key=len)  # the layout need measure no other
         for place, word in enumerate(map(str, words)):
             if word:
-                ax.annotate(_minus(word), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(), va="center",
-                            gid=f"column {_clean(heading)}", in_layout=word == widest, **look)
+                ax.annotate(describe.minus(word), (1, len(words) - 1 - place), xycoords=ax.get_yaxis_transform(),
+                            va="center", in_layout=word == widest, **look)
+
+
+class _Units(collections.PathCollection):
+    """Marks as large as the axes allow; one that a key shows is as large as its type."""
+
+    def get_sizes(self):
+        return np.array([180.0])
+
+    def update_from(self, other):
+        super().update_from(other)
+        self.set_transform(transforms.IdentityTransform())
+
+
+def units(ax, parts, colours, columns=10, shape="o"):
+    """Draw one mark for each person or claim, one part after the other, in rows from the top left.
+
+    Parameters: ``parts`` is {name: how many}, whole numbers (ValueError otherwise); ``colours``, one for each part, a
+    key of ``COLOURS``, "pale" or "open" (KeyError otherwise); ``columns`` marks stand in a row; ``shape``, a marker of
+    matplotlib, "o" for people and "s" for claims. As a strip with as many columns as marks it takes ``bracket``.
+    """
+    if any(count < 0 or count != int(count) for count in parts.values()):
+        raise ValueError(f"{parts} cannot be drawn: one mark for each needs whole numbers.")
+    faces = COLOURS | {"pale": "#BDBDBD", "open": "white"}
+    style, ends = markers.MarkerStyle(shape), np.cumsum(list(parts.values()), dtype=int)
+    path = style.get_path().transformed(style.get_transform() + transforms.Affine2D().scale(0.8))
+    place = np.arange(ends[-1])
+    places = np.column_stack([place % columns, -(place // columns)])
+    for name, start, end, colour in zip(parts, [0, *ends], ends, colours, strict=False):
+        marks = _Units([path], offsets=places[start:end], offset_transform=ax.transData, facecolor=faces[colour],
+                       edgecolor=COLOURS["comparison"] if colour == "open" else "white", linewidth=1, label=name)
+        marks.set_transform(transforms.AffineDeltaTransform(ax.transData))
+        ax.add_collection(marks, autolim=False)
+    ax.set(xlim=(-0.6, columns - 0.4), ylim=(places[:, 1].min() - 0.6, 0.6), xticks=[], yticks=[], aspect="equal")
+    ax.set_anchor("W")
+    ax.spines[:].set_visible(False)
 
 
 def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
-    """Draw ``total`` people as icons, ``events`` of them filled: what k of n looks like.
+    """Draw ``total`` people with ``units``, the first ``events`` of them filled: what k of n looks like.
 
-    Parameters: whole numbers, ``events`` not above ``total`` (ValueError otherwise); ``yes`` and ``no`` name the
-    filled and the open icons; ``colour`` is a key of ``COLOURS`` (KeyError otherwise); ``columns`` icons
-    stand in a row.
+    Raises ValueError when ``events`` are more than ``total``; ``yes`` and ``no`` name the filled and the open ones.
     """
     if not 0 <= events <= total:
         raise ValueError(f"{events} of {total} cannot be drawn: the part is larger than the whole.")
-    place = np.arange(total)
-    x, y = place % columns, -(place // columns)
-    for rows, name, face in ((place < events, yes, COLOURS[colour]), (place >= events, no, "white")):
-        if rows.any():
-            ax.scatter(x[rows], y[rows], s=150, color=face, edgecolor=COLOURS[colour], linewidth=1.5, label=name,
-                       gid="icons")
-    ax.set(xlim=(-0.7, columns - 0.3), ylim=(y.min() - 0.7, 0.7), xticks=[], yticks=[], aspect="equal")
-    ax.spines[:].set_visible(False)
+    units(ax, {yes: events, no: total - events}, [colour, "open"], columns)
+
+
+def bracket(ax, start, end, words):
+    """Draw a bracket with its words below a strip of ``units``, under those that stand after ``start`` up to ``end``.
+
+    The next bracket comes below it. Raises ValueError when ``end`` is not after ``start``.
+    """
+    if end <= start:
+        raise ValueError(f'The bracket "{words}" ends at {end}, and it starts at {start}.')
+    (left, right), bottom = ax.get_xlim(), ax.get_ylim()[0]
+    step, ends = (right - left) / 18, (start - 0.4, end - 0.6)
+    ax.plot(np.repeat(ends, 2), bottom - step * np.array([0, 0.3, 0.3, 0]), color=plt.rcParams["text.color"],
+            linewidth=1.5, label=words)
+    early = 2 * start < left + right  # words that begin, or end, where the bracket does stay inside
+    ax.text(ends[0] if early else ends[1], bottom - 0.4 * step, words, ha="left" if early else "right", va="top")
+    ax.set_ylim(bottom=bottom - 1.3 * step)
+
+
+def diagram(ax, places, arrows, unknown=()):
+    """Draw a causal diagram: names in boxes, and an arrow from each cause to its effect.
+
+    Parameters: ``places`` is {name: (column, row)}, the first row on top; ``arrows``, pairs (cause, effect) of these
+    names (KeyError for another); ``unknown``, names or pairs that nobody has measured, drawn with a broken line.
+    """
+    boxes = {}
+    for name, (column, row) in places.items():
+        look = {"boxstyle": "round,pad=0.5", "facecolor": "white", "linestyle": "--" if name in unknown else "-"}
+        boxes[name] = ax.text(column, -row, name, ha="center", va="center", bbox=look)
+    for cause, effect in arrows:
+        ends = {f"patch{end}": boxes[name].get_bbox_patch() for end, name in (("A", cause), ("B", effect))}
+        ax.annotate("", (0.5, 0.5), xycoords=boxes[effect], xytext=(0.5, 0.5), textcoords=boxes[cause], arrowprops={
+            "arrowstyle": "-|>", "mutation_scale": 18, "linewidth": 1.8, "color": plt.rcParams["text.color"],
+            "linestyle": "--" if (cause, effect) in unknown else "-", "shrinkA": 2, "shrinkB": 2, **ends})
+    columns, rows = zip(*places.values(), strict=True)
+    ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(-max(rows) - 0.4, 0.4 - min(rows)))
+    ax.axis("off")
 
 
 def better(ax, side, words):
@@ -714,8 +532,7 @@ def better(ax, side, words):
     arrows = {"left": ("← " + words, 0, 1.01, "left"), "right": (words + " →", 1, 1.01, "right"),
               "up": ("↑ " + words, 0, 1.01, "left"), "down": ("↓ " + words, 0, 1.01, "left")}
     sentence, x, y, align = arrows[side]
-    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", fontsize=12, style="italic",
-            gid=f"better {side}")
+    ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", style="italic")
 
 
 def read_as_key(ax, kinds, **where):

@@ -5,9 +5,10 @@ RGB); the distance is CIEDE2000 as published by Sharma, Wu and Dalal (2005), who
 """
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import figures
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -20,10 +21,9 @@ SIGHT = {
     "no blue cones": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
                                [0.004733, 0.691367, 0.303900]]),
 }
-#: Categories that stand in one figure. Colour is never the only sign, so it need not carry the whole difference.
-TOGETHER = [("secure", "dismissing", "preoccupied", "unresolved", "cannot classify"),
-            ("treatment", "comparison", "reference"), ("treatment", "comparison", "secure")]
-PAIRS = sorted({pair for group in TOGETHER for pair in combinations(group, 2)})
+PAIRS = sorted(combinations(figures.COLOURS, 2))
+CLASSES = ("secure", "dismissing", "preoccupied", "unresolved", "cannot classify")
+CYCLE = plt.rcParams["axes.prop_cycle"].by_key()["color"]
 
 
 def linear(colour):
@@ -88,6 +88,14 @@ def test_every_colour_is_seen_on_white(name):
 
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
-def test_categories_can_be_told_apart(pair, sight):
+def test_meanings_can_be_told_apart(pair, sight):
+    """Any two may meet in one figure. Colour is never the only sign, so it need not carry the whole difference."""
     first, second = (seen(figures.COLOURS[name], sight) for name in pair)
     assert ciede2000(first, second) >= 10
+
+
+def test_a_series_without_a_meaning_wears_no_class():
+    classes = [seen(figures.COLOURS[name], "all colours") for name in CLASSES]
+    cycle = [seen(f"#{colour.lstrip('#')}", "all colours") for colour in CYCLE]
+    assert all(ciede2000(own, other) >= 10 for own in cycle for other in classes)
+    assert all(abs(one[0] - other[0]) >= 10 for one, other in pairwise(cycle)), "neighbours differ in lightness"

@@ -196,6 +196,44 @@ def test_arithmetic_of_ours_may_explain_other_weeks(copy):
     assert check_data.problems(copy) == []
 
 
+def answered_without_words(rows):
+    row = next(row for row in rows if row[column("bias", "answer")] == "no")
+    row[column("bias", "words")] = ""
+
+
+def asked_twice(rows):
+    rows[2][column("bias", "domain")] = rows[1][column("bias", "domain")]
+
+
+def a_word_without_its_place(rows):
+    next(row for row in rows[1:] if row[column("bias", "words")])[column("bias", "where")] = ""
+
+
+def a_place_without_words(rows):
+    next(row for row in rows[1:] if not row[column("bias", "words")])[column("bias", "read_as")] = "abstract"
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (answered_without_words, "column words: what was read for the answer no? (levy2006)"),
+    (asked_twice, "primary key"),
+    (lambda rows: rows.pop(2), "levy2006 is not asked about treatment as planned"),
+    (lambda rows: [rows.pop() for _ in range(5)], "7 trials; 8 are asked for"),
+    (lambda rows: rows[1].__setitem__(column("bias", "answer"), "unclear"), "unclear"),
+    (lambda rows: rows[1].__setitem__(column("bias", "domain"), "blinding"), "blinding"),
+    (a_word_without_its_place, "column where: empty beside words"),
+    (a_place_without_words, "column read_as: filled without words"),
+])
+def test_a_gap_in_the_five_questions_is_told_in_one_line(copy, change, words):
+    edit(copy, "bias", change)
+    found = check_data.problems(copy)
+    assert any(line.startswith("bias.csv") and words.lower() in line.lower() for line in found), found
+
+
+def test_five_questions_are_asked_of_eight_trials():
+    rows = consistency.table("bias")
+    assert len(rows) == 40 == len({(row["study_id"], row["domain"]) for row in rows})
+
+
 @pytest.mark.parametrize("number", [-1, 1])
 def test_of_a_row_with_a_cell_too_few_or_too_many_only_that_is_told(copy, number):
     edit(copy, "proportions", lambda rows: rows[4].pop() if number < 0 else rows[4].append("x"))

@@ -250,6 +250,18 @@ def run_in_kernel(connection):
     return run
 
 
+def test_figures_look_alike_whatever_matplotlib_was_told(tmp_path):
+    """Where JupyterLab was not started by tools/lab.py: in an editor, on a hub."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\naxes.grid: True\nfigure.autolayout: True\n",
+                                           encoding="utf-8")
+    code = ("import matplotlib as m, figures; print({name: repr(value) for name, value in m.rcParams.items()"
+            " if not name.startswith(('backend', 'savefig.directory'))})")
+    told = [subprocess.run([sys.executable, "-c", code], cwd=ROOT / "notebooks", capture_output=True, text=True,
+                           check=True, env=os.environ | {"MATPLOTLIBRC": str(rc)}).stdout
+            for rc in (tmp_path, tmp_path / "none")]
+    assert told[0] == told[1] and "'text.usetex': 'False'" in told[0]
+
+
 def test_lab_without_jupyterlab_says_what_to_run(copy):
     done = subprocess.run([sys.executable, "-I", "-S", copy / "tools" / "lab.py"], capture_output=True, text=True)
     assert done.returncode == 1 and "tools/setup_env.py" in done.stderr and done.stderr.count("\n") == 1

@@ -23,6 +23,8 @@ NUMBERS = {"proportions": ("events", "percent", "range_low", "range_high"),
            "scores": ("mean", "range_low", "range_high"),
            "effects": ("estimate", "ci_low", "ci_high", "p", "i2", "range_low", "range_high")}
 WEEKS = {"week": 1, "month": 52 / 12, "year": 52}
+#: As many trials as bias.csv asks its questions of.
+TRIALS = 8
 
 
 def flags(folder):
@@ -88,14 +90,39 @@ def _alone(name, row):
             yield f", column weeks: {row['time']} are {weeks} weeks, not {row['weeks']}, unless derived says why"
 
 
+def bias(folder):
+    """Problems of bias.csv: not eight trials, a question that is not asked of one, an answer without its words."""
+    table = consistency.table("bias", folder)
+    fields = next(resource["schema"]["fields"] for resource in _package(folder)["resources"]
+                  if resource["name"] == "bias")
+    domains = next(field["constraints"]["enum"] for field in fields if field["name"] == "domain")
+    asked = {}
+    for row in table:
+        asked.setdefault(row["study_id"], set()).add(row["domain"])
+    found = [f"bias.csv: {len(asked)} trials; {TRIALS} are asked for"] if len(asked) != TRIALS else []
+    found += [f"bias.csv, column domain: {study} is not asked about {domain}" for study in asked for domain in domains
+              if domain not in asked[study]]
+    for line, row in enumerate(table, start=2):
+        at = f"bias.csv, row {line}"
+        if not row["words"] and row["answer"] != "not said":
+            found.append(f"{at}, column words: what was read for the answer {row['answer']}? ({row['study_id']})")
+        found += [f"{at}, column {column}: {'filled without words' if row[column] else 'empty beside words'}"
+                  f" ({row['study_id']})" for column in ("read_as", "where") if bool(row[column]) != bool(row["words"])]
+    return found
+
+
+def _package(folder):
+    """The description of the tables in ``folder``, datapackage.json."""
+    return json.loads((Path(folder) / "datapackage.json").read_text(encoding="utf-8"))
+
+
 def sense(folder):
     """Problems of sense: a failed check without its flag, a flag without its failed check, references in lists."""
     problems, known_flags, earned = [], set(flags(folder)), {}
     for failure in consistency.failures(folder):
         earned.setdefault((failure["table"], failure["line"]), {})[failure["flag"]] = failure["why"]
-    schema = json.loads((Path(folder) / "datapackage.json").read_text(encoding="utf-8"))
     names = {resource["name"]: {field["name"] for field in resource["schema"]["fields"]}
-             for resource in schema["resources"]}
+             for resource in _package(folder)["resources"]}
     for table in [name for name in names if "flag" in names[name]]:
         for line, row in enumerate(consistency.table(table, folder), start=2):
             given = set(filter(None, row["flag"].split("; ")))
@@ -139,7 +166,7 @@ def text(folder):
 
 def problems(folder=course.DATA):
     """All problems of the tables in ``folder``, one line each; a later look only when the ones before found none."""
-    return text(folder) or form(folder) or rows(folder) or sense(folder)
+    return text(folder) or form(folder) or rows(folder) + bias(folder) or sense(folder)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,597 @@
+"""A figure in words: what is drawn on it becomes sentences, and these become text or HTML.
+
+Each ``Sentence`` is data, read off the drawn artists themselves: its kind, its head, and its entries, each a place
+and what stands there. Nothing is read back out of finished English, so a series may be called what it likes. An
+artist that cannot be put into words is an error, never silence.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib import collections, colors, container, legend, lines, markers, patches, text
+from matplotlib.artist import Artist
+from matplotlib.category import StrCategoryFormatter
+from matplotlib.ticker import FixedFormatter, FuncFormatter
+
+_MARKS = {"o": "dots", "s": "squares", "D": "diamonds", "x": "crosses", "|": "strokes",
+          "^": "triangles that point up", "v": "triangles that point down",
+          ">": "triangles that point right", "<": "triangles that point left"}
+_SIDES = {"←": "To the left", "→": "To the right", "↑": "Upwards", "↓": "Downwards"}
+_EARLY = ("side", "reference")  # said before what is drawn, because they tell how to read it
+_ASIDE = {*_EARLY, "panel", "axis", "key", "note", "part", "crossing"}  # every other kind is a kind of picture
+_MANY = 30  # a series of more things than this is summed up, not read out
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing said of a figure.
+
+    ``kind`` is the kind of picture ("bar chart") or of an aside ("axis", "key", "note" and others); ``head`` opens the
+    sentence; ``entries`` are pairs (place, words), the place "" where there is none; ``names`` are the series it names.
+    """
+
+    kind: str
+    head: str
+    entries: tuple = ()
+    names: tuple = ()
+
+    def text(self):
+        return ": ".join(filter(None, [self.head, "; ".join(map(_entry, self.entries))])) + "."
+
+    def html(self):
+        """An item of a list; five entries or more become a list of their own, to be heard in steps."""
+        if len(self.entries) < 5:
+            return f"<li>{_spoken(self.text())}</li>"
+        inner = "".join(f"<li>{_spoken(_entry(entry))}</li>" for entry in self.entries)
+        return f"<li>{_spoken(self.head)}:<ul>{inner}</ul></li>"
+
+
+def sentences(fig):
+    """The sentences about a figure that has been drawn once (``fig.draw_without_rendering()``).
+
+    Raises TypeError for an artist without words, and ValueError for an axis or a series without a name and for a bar
+    that does not start at zero.
+    """
+    panels = [_Panel(ax) for ax in fig.axes if ax.get_visible()]
+    found = []
+    for number, panel in enumerate(panels, start=1):
+        if len(panels) > 1:
+            name = next((clean(title.get_text()) for title in titles(panel.ax) if title.get_text()), panel.x.label)
+            found.append(Sentence("panel", f"Panel {number} of {len(panels)}{f': {name}' if name else ''}"))
+        found += panel.sentences()
+    found += _untold_keys([_key(key) for key in fig.legends], found)
+    notes = [clean(note.get_text()) for note in fig.texts]
+    return found + [_quoted("Written on the figure", words) for words in notes
+                    if words and words != clean(fig.get_suptitle())]
+
+
+def kinds(found):
+    """What a figure is, for the beginning of its short alternative: "Bar chart and dots in 2 panels"."""
+    pictures = list(dict.fromkeys(sentence.kind for sentence in found if sentence.kind not in _ASIDE))
+    words = " and ".join(pictures[-2:]) if pictures else "annotated text"
+    words = ", ".join([*pictures[:-2], words])
+    panels = sum(sentence.kind == "panel" for sentence in found)
+    return words[0].upper() + words[1:] + (f" in {panels} panels" if panels else "")
+
+
+def titles(ax):
+    """The titles of one set of axes: the texts among its children that nobody wrote into it; the left one first."""
+    written = set(ax.texts)
+    own = [child for child in ax.get_children() if isinstance(child, text.Text) and child not in written]
+    return sorted(own, key=lambda title: title.get_ha() != "left")
+
+
+def clean(words):
+    """One line, with the plain hyphen for a minus."""
+    return " ".join(str(words).replace("\u2212", "-").split())
+
+
+def minus(words):
+    """A true minus before a number: a screen reader skips a hyphen."""
+    return re.sub(r"(?<![\w.)-])-(?=\d)", "\u2212", words)
+
+
+def _entry(entry):
+    return ": ".join(filter(None, entry))
+
+
+def _spoken(words):
+    """Words as HTML to be heard: a screen reader skips a hyphen before a number, and often a question mark."""
+    return minus(html.escape(words.replace(" = ?", " not known").replace(": ?", ": not known"), quote=False))
+
+
+def _quoted(head, words, places=()):
+    return Sentence("note", head, (("", f'"{words}"'),), tuple(places))
+
+
+def _key(key):
+    title = clean(key.get_title().get_text())
+    entries = tuple(("", clean(entry.get_text())) for entry in key.get_texts())
+    return Sentence("key", f"Key, {title}" if title else "Key", entries)
+
+
+def _untold_keys(keys, found):
+    """The keys that hold a name which nothing else has said."""
+    names = {name for sentence in found for name in sentence.names}
+    return [key for key in keys if not names.issuperset(name for _, name in key.entries)]
+
+
+def number(value, digits=4):
+    """A number as a person would read it out: few significant digits, no exponent."""
+    if not np.isfinite(value := float(value)):
+        return "no value"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{float(f'{value:.{digits}g}') + 0.0:g}"
+
+
+def _label(artist):
+    """What a lesson has called an artist, or ""."""
+    return "" if str(artist.get_label()).startswith("_") else clean(artist.get_label())
+
+
+def _name(artist):
+    if not _label(artist):
+        raise ValueError(f"A {type(artist).__name__} has no name. Give it one: label='what it is'.")
+    return _label(artist)
+
+
+def _bar(bar, upright):
+    """(middle, start, size) of a bar."""
+    if upright:
+        return bar.get_x() + bar.get_width() / 2, bar.get_y(), bar.get_height()
+    return bar.get_y() + bar.get_height() / 2, bar.get_x(), bar.get_width()
+
+
+def _broken(artist):
+    return artist.get_linestyle() in ("--", "dashed", ":", "dotted")
+
+
+def _mark(shape, face):
+    """The shape of a mark as the beginning of a sentence; an open one is white inside."""
+    return f"Open {shape}" if colors.same_color(face, "white") else shape.capitalize()
+
+
+class _Axis:
+    """One axis: turns a position into the words that stand there."""
+
+    def __init__(self, ax, which):
+        self.axis = getattr(ax, f"{which}axis")
+        self.low, self.high = sorted(getattr(ax, f"get_{which}lim")())
+        self.log = getattr(ax, f"get_{which}scale")() == "log"
+        self.label = clean(self.axis.get_label_text())
+        self.hidden = not ax.axison or not self.axis.get_visible() or not len(self.axis.get_ticklocs())
+        self.places = {} if self.hidden else self._places()
+
+    def _places(self):
+        """{position: label} when the ticks carry words, else {}."""
+        formatter, at = self.axis.get_major_formatter(), self.axis.get_ticklocs()
+        if not isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
+            return {}
+        places = {float(at): clean(label) for at, label in zip(at, formatter.format_ticks(at), strict=True) if label}
+        numbers = all(word.strip("%").replace(".", "", 1).lstrip("-").isdigit() for word in places.values())
+        return {} if numbers else places
+
+    def word(self, value):
+        for at, label in self.places.items():
+            if abs(at - float(value)) < 0.3:  # a mark moved aside a little still belongs to its place
+                return label
+        return self.number(value)
+
+    def number(self, value):
+        """A number no finer than can be seen: to a two-hundredth of the axis."""
+        span = self.high - self.low
+        if self.log or not np.isfinite(value) or not span:
+            return number(value, digits=3)
+        return number(round(float(value), max(0, int(np.ceil(np.log10(200 / span))))))
+
+    def between(self, value):
+        """As ``word``; for a place between two named ones, their names."""
+        below, above = ([at for at in self.places if side * (at - float(value)) > 0.3] for side in (-1, 1))
+        if self.word(value) in self.places.values() or not (below and above):
+            return f"at {self.word(value)}"
+        return f"between {self.places[max(below)]} and {self.places[min(above)]}"
+
+    def sentence(self, head, said):
+        """The axis in words, or None; ``said`` are the places that the panel has named with what stands there."""
+        if self.places and said.issuperset(self.places.values()):
+            return Sentence("axis", head, (("", self.label),)) if self.label else None
+        if self.places:
+            ordered = [label for at, label in sorted(self.places.items()) if self.low <= at <= self.high]
+            if (self.axis.axis_name == "y") != self.axis.get_inverted():
+                ordered.reverse()  # as it is seen: from left to right, from top to bottom
+            return Sentence("axis", ", ".join(filter(None, [head, self.label])), tuple(("", word) for word in ordered))
+        if self.hidden:
+            return None
+        if not self.label:
+            raise ValueError(f"The {head.lower()} has no label. Say what it measures and in which unit.")
+        words = f"{self.label}, {self.number(self.low)} to {self.number(self.high)}"
+        return Sentence("axis", head, (("", words + (", logarithmic" if self.log else "")),))
+
+
+class _Panel:
+    """The artists of one set of axes, put into words in the order in which they were drawn."""
+
+    def __init__(self, ax):
+        self.ax, self.x, self.y = ax, _Axis(ax, "x"), _Axis(ax, "y")
+        self.unplaced = self.x.hidden and self.y.hidden  # where a thing stands means nothing
+        notes = [note for note in ax.texts if isinstance(note, text.Annotation)]
+        self.beside = [note for note in notes if note.xycoords == ax.get_yaxis_transform()]  # entries of columns
+        self.headings = {note.xyann[0]: note for note in notes if note.xycoords == "axes fraction"
+                         and note.xyann[0] in {entry.xyann[0] for entry in self.beside}}
+        self.diamonds = [patch for patch in ax.patches if self._diamond(patch)]
+        self.brackets = [line for line in ax.lines if self._bracket(line)]
+        self.stacked = []  # the ends of intervals that lie one above the other
+
+    def sentences(self):
+        spoken = list(self._artists())
+        keys = [one for one in spoken if one.kind == "key"]
+        spoken = [one for one in spoken if one.kind != "key"]
+        spoken += _untold_keys(keys, spoken)
+        said = {place for one in spoken for place in ([*one.names] if one.kind == "note" else dict(one.entries))}
+        axes = [axis.sentence(head, said) for axis, head in ((self.x, "Horizontal axis"), (self.y, "Vertical axis"))]
+        return [*filter(None, axes), *sorted(spoken, key=lambda sentence: sentence.kind not in _EARLY)]
+
+    def _artists(self):
+        """Yield a sentence for everything on the axes."""
+        done = {self.ax.patch, self.ax.xaxis, self.ax.yaxis, *self.ax.spines.values(), *titles(self.ax)}
+        rows, stack = self._rows(), self._stack()
+        yield from rows + stack
+        for group in self.ax.containers:
+            done.update(part for part in group.get_children() if part is not None)
+            if isinstance(group, container.BarContainer):
+                yield from [] if stack else self._bars(group)
+            elif isinstance(group, container.ErrorbarContainer):
+                yield from [] if rows else self._intervals(group)
+            else:
+                self._no_words(group)
+        done.update(self.headings.values(), self.beside, self.diamonds if rows else ())
+        arrows, boxes = {}, {}
+        for artist in self.ax.get_children():
+            if artist in done or not artist.get_visible():
+                continue
+            if isinstance(artist, text.Annotation) and (arrow := self._arrow(artist)):
+                arrows.setdefault(arrow[0], []).append(arrow[1])
+            elif isinstance(artist, text.Text) and self.unplaced and artist.get_bbox_patch():
+                head = "Boxes with a broken outline" if _broken(artist.get_bbox_patch()) else "Boxes"
+                boxes.setdefault(head, []).append(("", clean(artist.get_text())))
+            else:
+                yield from self._artist(artist)
+        yield from self._crossings(self.stacked)
+        for head, entries in [*boxes.items(), *arrows.items()]:
+            yield Sentence("diagram" if boxes else "arrows", head, tuple(entries))
+        for offset in dict.fromkeys(note.xyann[0] for note in self.beside if not rows):
+            entries = tuple((self.y.word(note.xy[1]), clean(note.get_text())) for note in self.beside
+                            if note.xyann[0] == offset)
+            yield Sentence("part", f"Column {self._heading(offset)}".strip(), entries)
+
+    def _artist(self, artist):
+        words = {text.Text: self._text, legend.Legend: lambda key: [_key(key)], lines.Line2D: self._line,
+                 collections.PathCollection: self._points, collections.LineCollection: self._segments,
+                 collections.PolyCollection: self._area, patches.Rectangle: self._band, patches.Polygon: self._polygon}
+        for kind, say in words.items():
+            if isinstance(artist, kind):
+                return say(artist)
+        return self._no_words(artist)
+
+    def _no_words(self, artist):
+        raise TypeError(f"No words for a {type(artist).__name__}. Teach notebooks/describe.py to describe it.")
+
+    # -- rows of a forest plot
+
+    def _rows(self):
+        """A forest plot from top to bottom: each row once, with all that stands in it. [] where there is none."""
+        groups = [g for g in self.ax.containers if isinstance(g, container.ErrorbarContainer) and not g.has_yerr]
+        if not groups or not self.y.places:
+            return []
+        names = [_name(group).split(", ") for group in groups]
+        shared = [part for part in names[0] if all(part in parts for parts in names)]
+        rows, areas = {}, [group.lines[0].get_markersize() ** 2 for group in groups if group.lines[0]]
+        for group, parts in zip(groups, names, strict=True):
+            for at, words, _ in self._each_interval(group):
+                own = ", ".join(part for part in parts if part not in (*shared, self.y.word(at)))
+                row = rows.setdefault(round(float(at), 3), [])
+                row.append(words + (f" ({own})" if own else ""))
+                if len(set(areas)) > 1:  # marks of different sizes: one group to a row
+                    row.append(f"{100 * group.lines[0].get_markersize() ** 2 / sum(areas):.0f}% of the marks' area")
+        for diamond in self.diamonds:
+            at, words = self._diamond(diamond)
+            rows.setdefault(round(float(at), 3), []).append(f"{words} (diamond, {_name(diamond)})")
+        for note in self.beside:
+            entry = (self._heading(note.xyann[0]), clean(note.get_text()))
+            rows.setdefault(round(float(note.xy[1]), 3), []).append(_entry(entry))
+        ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
+        entries = tuple((self.y.word(at), ", ".join(rows[at])) for at in ordered)
+        said = tuple(dict.fromkeys(part for parts in names for part in (", ".join(parts), *parts)))
+        head = ", ".join(["Rows, from top to bottom", *shared])
+        spans = [ends for group in groups for *_, ends in self._each_interval(group)]
+        return [Sentence("dots with intervals", head, entries, said), *self._crossings(spans)]
+
+    def _heading(self, offset):
+        return clean(self.headings[offset].get_text()) if offset in self.headings else ""
+
+    def _diamond(self, patch):
+        """(height, words) of a pooled diamond: as wide as its interval, with its points at the estimate; or None."""
+        if not isinstance(patch, patches.Polygon) or len(patch.get_xy()) != 5:
+            return None
+        x, y = patch.get_xy()[:4].T
+        flat, steep = np.isclose(y, np.median(y)), np.isclose(x, np.median(x))
+        if flat.sum() != 2 or steep.sum() != 2 or (flat & steep).any():
+            return None
+        value, low, high = (self.x.number(at) for at in (x[steep][0], *np.sort(x[flat])))
+        return y[flat][0], f"{value}, from {low} to {high}"
+
+    def _polygon(self, patch):
+        if not self._diamond(patch):
+            self._no_words(patch)
+        at, words = self._diamond(patch)
+        yield Sentence("pooled diamond", f"Diamond, {_name(patch)}", ((self.y.word(at), words),), (_name(patch),))
+
+    def _crossings(self, spans, upright=False):
+        """How many of the intervals (low, high) include the value of each reference line across them."""
+        spans = np.array([span for span in spans if len(span) and np.isfinite(span).all()])
+        for line in self.ax.lines if len(spans) else ():
+            ends = self._ends(line)
+            if ends and np.ptp(ends[upright]) == 0 and np.ptp(ends[1 - upright]):
+                at = ends[upright][0]
+                count = int(((spans.min(axis=1) <= at) & (at <= spans.max(axis=1))).sum())
+                number = (self.y if upright else self.x).number(at)
+                name = f'"{_label(line)}" ({number})' if _label(line) else number
+                yield Sentence("crossing", f"{count} of {len(spans)} intervals include {name}")
+
+    # -- each kind of artist
+
+    def _each_bar(self, group):
+        """Yield (place, start, size, how to write a length) of each bar. A bar that misleads is an error."""
+        upright = group.orientation != "horizontal"
+        place, measure = (self.x, self.y) if upright else (self.y, self.x)
+        for bar in group.patches:
+            centre, start, size = _bar(bar, upright)
+            if (start == 0 and measure.low > 0) or measure.log:
+                raise ValueError("A bar must start at zero, and the axis must show it. Draw dots instead.")
+            if place.places and place.word(centre) not in place.places.values():
+                raise ValueError("A bar stands too far from its label to be named. Move it nearer, within 0.3.")
+            yield place.word(centre), start, size, measure.number
+
+    def _bars(self, group):
+        entries, name, first = [], _name(group), next(iter(group.patches), None)
+        unknown = first and not first.get_fill() and _broken(first)  # its length means nothing
+        for at, start, size, number in self._each_bar(group):
+            ends = f" (from {number(start)} to {number(start + size)})" if start and np.isfinite(size) else ""
+            entries.append((at, "" if unknown else f"{number(size)}{ends}"))
+        head = f"{'Broken outlines' if unknown else 'Bars'}, {name}{', hatched' * bool(first and first.get_hatch())}"
+        yield Sentence("bar chart", head, tuple(entries), (name,))
+
+    def _stack(self):
+        """Bars that stand one on another, place by place; [] where they do not."""
+        parts, ends, names = {}, {}, []
+        for group in self.ax.containers:
+            for at, start, size, number in self._each_bar(group) if isinstance(group, container.BarContainer) else ():
+                if not np.isclose(start, ends.get(at, 0)) or not np.isfinite(size):
+                    return []
+                ends[at] = start + size
+                names.append(_name(group))
+                parts.setdefault(at, []).append(f"{_name(group)} {number(size)}")
+        if max(map(len, parts.values()), default=0) < 2:
+            return []
+        entries = tuple((at, f"{', '.join(said)}, in all {number(ends[at])}") for at, said in parts.items())
+        return [Sentence("bar chart", "Bars, one part on another", entries, tuple(names))]
+
+    def _intervals(self, group):
+        place = self.x if group.has_yerr else self.y
+        each = list(self._each_interval(group))
+        entries = tuple((place.word(at), words) for at, words, _ in each)
+        yield Sentence("dots with intervals", f"Dots with intervals, {_name(group)}", entries, (_name(group),))
+        yield from self._crossings([ends for *_, ends in each], upright=group.has_yerr)
+
+    def _each_interval(self, group):
+        """Yield (place, what is said of the dot there, the ends of its interval)."""
+        dots, _, bars = group.lines
+        points = dots.get_xydata() if dots is not None else []
+        upright = group.has_yerr
+        number = (self.y if upright else self.x).number
+        each = [np.reshape(segment, (-1, 2))[:, 1 if upright else 0] for segment in bars[0].get_segments()]
+        for (x, y), ends in zip(points, each, strict=True):
+            at, value = (x, y) if upright else (y, x)
+            if not np.isfinite(value):
+                yield at, "no value", ()
+            elif len(ends) and np.isfinite(ends).all():
+                yield at, f"{number(value)}, from {number(min(ends))} to {number(max(ends))}", ends
+            else:
+                yield at, f"{number(value)}, no interval", ()
+
+    def _ends(self, line):
+        """((x, x), (y, y)) of a reference line where it enters and leaves the axes, in their units; else None."""
+        if isinstance(line, lines.AxLine):
+            seen = line.get_transform().transform([(0, 0), (1, 1)])
+            return tuple(map(tuple, np.round(self.ax.transData.inverted().transform(seen), 9).T))
+        if line.get_transform() == self.ax.transData or len(line.get_xdata()) != 2:
+            return None
+        return tuple(line.get_xdata(orig=False)), tuple(line.get_ydata(orig=False))
+
+    def _bracket(self, line):
+        """(low, high) of a bracket, a line of four points with its two ends bent the same way, or None."""
+        x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
+        bent = len(x) == 4 and x[0] == x[1] != x[2] == x[3] and y[0] == y[3] != y[1] == y[2]
+        return (min(x), max(x)) if bent else None
+
+    def _line(self, line):
+        x, y = np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)
+        name = f", {_label(line)}" if _label(line) else ""
+        if line in self.brackets:
+            low, high = self._bracket(line)
+            over = [dots.get_offsets()[:, 0] for dots in self.ax.collections if self._counted(dots)]
+            count = sum(int(((low <= at) & (at <= high)).sum()) for at in over)
+            words = f"over {count} marks" if over else f"from {self.x.word(low)} to {self.x.word(high)}"
+            yield Sentence("part", f"Bracket, {_name(line)}", (("", words),), (_name(line),))
+        elif ends := self._ends(line):
+            (x0, x1), (y0, y1) = ends
+            if x0 == x1 or y0 == y1:
+                which, at = ("Vertical", self.x.between(x0)) if x0 == x1 else ("Horizontal", self.y.between(y0))
+            else:
+                which, at = "Slanted", "from {}, {} to {}, {}".format(
+                    *(axis.number(value) for point in zip(*ends, strict=True)
+                      for axis, value in zip((self.x, self.y), point, strict=True)))
+            yield Sentence("reference", f"{which} reference line{name}", (("", at),), (_label(line),))
+        elif line.get_linestyle() in ("None", "none", "", " "):
+            mark = _mark(_MARKS.get(line.get_marker(), "dots"), line.get_markerfacecolor())
+            yield Sentence("dots", f"{mark}, {_name(line)}", self._pairs(x, y), (_name(line),))
+        else:
+            kind = "step line" if line.get_drawstyle().startswith("steps") else "line"
+            look = {"--": "dashed ", ":": "dotted "}.get(line.get_linestyle(), "") + kind
+            head = f"{look.capitalize()}, {_name(line)}"
+            yield Sentence(f"{kind} chart", head, self._pairs(x, y), (_name(line),))
+
+    def _pairs(self, x, y):
+        if len(x) <= _MANY:
+            entries = [(self.x.word(a), self.y.word(b)) for a, b in zip(x, y, strict=True)]
+            if {b for _, b in entries} <= set(self.y.places.values()):  # the name first, then the number
+                entries = [(b, a) for a, b in entries]
+            return tuple(entries)
+        at = [f"{self.y.number(y[i])} at {self.x.word(x[i])}" for i in range(len(x))]
+        low, high = int(np.nanargmin(y)), int(np.nanargmax(y))
+        turns = [f"{name} {at[i]}" for name, i in (("lowest", low), ("highest", high)) if y[i] not in (y[0], y[-1])]
+        return tuple(("", words) for words in (f"{len(x)} points, from {at[0]} to {at[-1]}", *turns))
+
+    def _counted(self, artist):
+        """Whether marks are one for each, so that it is their number that counts, not where they stand."""
+        return isinstance(artist, collections.PathCollection) and self.x.hidden and (self.y.hidden or self.y.places)
+
+    def _points(self, points):
+        xy, name = np.asarray(points.get_offsets(), float), _name(points)
+        rows = {}
+        for a, b in sorted(xy.tolist(), key=lambda dot: (dot[1] if self.y.axis.get_inverted() else -dot[1], dot[0])):
+            rows.setdefault(self.y.word(b), []).append(a)
+        if self._counted(points):
+            each = [(row, str(len(cells))) for row, cells in rows.items()] if self.y.places else [("", str(len(xy)))]
+            yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {name}", tuple(each), (name,))
+        elif self.x.places and self.y.places:
+            each = tuple((row, ", ".join(map(self.x.word, cells))) for row, cells in rows.items())
+            yield Sentence("map of points", name, each, (name,))
+        elif len(xy) > _MANY:
+            x, y = xy.T
+            both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
+            words = (f"horizontally {self.x.number(x.min())} to {self.x.number(x.max())}, "
+                     f"vertically {self.y.number(y.min())} to {self.y.number(y.max())}, "
+                     f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in "
+                     "the upper half; with no link it would be 50")
+            yield Sentence("cloud of points", f"Cloud of {len(xy)} points, {name}", (("", words),), (name,))
+        else:
+            shapes = {shape: markers.MarkerStyle(mark) for mark, shape in _MARKS.items()}
+            shape = next((shape for shape, style in shapes.items() if np.array_equal(
+                style.get_path().transformed(style.get_transform()).vertices, points.get_paths()[0].vertices)), "dots")
+            face = points.get_facecolor()
+            head = f"{_mark(shape, face[0] if len(face) else 'white')}, {name}"
+            yield Sentence("dots", head, self._pairs(*xy.T), (name,))
+
+    def _segments(self, segments):
+        name, ends = _name(segments), [segment[[0, -1]] for segment in segments.get_segments()]
+        level = [sorted((x0, x1)) for (x0, y0), (x1, y1) in ends if y0 == y1]
+        stacked = self.y.hidden and len(level) == len(ends)  # one above the other, as intervals of many samples
+        entries = [("", f"{len(ends)}")] if len(ends) > _MANY or not len(ends) else []
+        for (x0, y0), (x1, y1) in ends if not entries else ():
+            if y0 == y1:
+                place = "" if self.y.hidden else self.y.word(y0)
+                entries.append((place, f"from {self.x.word(x0)} to {self.x.word(x1)}"))
+            elif x0 == x1:
+                entries.append((self.x.word(x0), f"from {self.y.word(y0)} to {self.y.word(y1)}"))
+            else:
+                start, end = f"{self.x.word(x0)} {self.y.word(y0)}", f"{self.x.word(x1)} {self.y.word(y1)}"
+                entries.append(("", f"from {start} to {end}"))
+        yield Sentence("intervals" if stacked else "part", f"Lines, {name}", tuple(entries), (name,))
+        self.stacked += level if stacked else []
+
+    def _area(self, area):
+        corners = np.concatenate([path.vertices for path in area.get_paths()])
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        x = np.unique(corners[:, 0])
+        heights = [corners[np.isclose(corners[:, 0], at), 1] for at in x]
+        tallest = int(np.argmax([np.ptp(height) for height in heights]))
+        shown = dict.fromkeys((0, tallest, len(x) - 1)) if len(x) > _MANY else (0, len(x) - 1)
+        words = [f"at {self.x.word(x[i])} from {self.y.number(heights[i].min())} to {self.y.number(heights[i].max())}"
+                 for i in shown]
+        yield Sentence("part", f"Shaded area, {_name(area)}", (("", ", ".join(words)),), (_name(area),))
+
+    def _band(self, band):
+        transform, ends = band.get_data_transform(), []
+        if transform != self.ax.get_yaxis_transform(which="grid"):  # not a band from edge to edge
+            ends.append(f"horizontally {self.x.word(band.get_x())} to {self.x.word(band.get_x() + band.get_width())}")
+        if transform != self.ax.get_xaxis_transform(which="grid"):
+            ends.append(f"vertically {self.y.word(band.get_y())} to {self.y.word(band.get_y() + band.get_height())}")
+        yield Sentence("part", f"Shaded band, {_name(band)}", (("", ", ".join(ends)),), (_name(band),))
+
+    # -- what is written
+
+    def _arrow(self, note):
+        """(head, entry) of an arrow that leads from one thing to another, or None for a note at a place."""
+        if note.arrow_patch is None or (note.get_text() and not isinstance(note.xycoords, Artist)):
+            return None
+        start = f'"{clean(note.get_text())}"' if note.get_text() else self._point(note.xyann, note.anncoords)
+        end, style = self._point(note.xy, note.xycoords), type(note.arrow_patch.get_arrowstyle()).__name__
+        look = "Lines" if style == "Curve" else "Broken arrows" if _broken(note.arrow_patch) else "Arrows"
+        head = ", ".join(filter(None, [look, _label(note)]))
+        link = f"between {start} and {end}" if style.endswith("AB") else f"from {start} to {end}"
+        if note.xycoords == note.anncoords == "data" and self.y.places and note.xy[1] == note.xyann[1]:
+            x0, x1 = (self.x.word(self.ax.convert_xunits(at[0])) for at in (note.xyann, note.xy))
+            return head, (self.y.word(self.ax.convert_yunits(note.xy[1])), f"from {x0} to {x1}")
+        return head, ("", link)
+
+    def _point(self, at, coords):
+        """An end of an arrow in words: the text that it touches, or the place."""
+        if isinstance(coords, text.Text):
+            return f'"{clean(coords.get_text())}"'
+        if coords != "data":
+            raise TypeError('No words for the end of an arrow: it must be a text or a place (coordinates "data").')
+        at = self.ax.convert_xunits(at[0]), self.ax.convert_yunits(at[1])
+        return ", ".join(axis.word(value) for axis, value in zip((self.x, self.y), at, strict=True) if not axis.hidden)
+
+    def _text(self, artist):
+        words = clean(artist.get_text())
+        side = next((side for side in _SIDES if words.startswith(f"{side} ") or words.endswith(f" {side}")), None)
+        if side:
+            yield Sentence("side", _SIDES[side], (("", words.strip(f"{side} ")),))
+        if side or not words or words in map(_label, self.brackets) or self._says_a_value(artist, words):
+            return
+        if not self._on_data(artist) or self.unplaced:
+            yield _quoted("Written in the figure", words)
+            return
+        note = isinstance(artist, text.Annotation)
+        places = [axis.word(at) for axis, at in zip((self.x, self.y), self._anchor(artist), strict=True)
+                  if not axis.hidden and (note or axis.word(at) in axis.places.values())]
+        yield _quoted(f"Written at {', '.join(places)}" if places else "Written in the figure", words, places)
+
+    def _on_data(self, artist):
+        if isinstance(artist, text.Annotation):
+            return artist.xycoords == "data" or callable(artist.xycoords)  # bar_label hangs a number on its bar
+        return artist.get_transform() == self.ax.transData
+
+    def _anchor(self, artist):
+        """Where a text belongs, in the units of the axes: what a note points at, or where the text stands."""
+        if callable(getattr(artist, "xycoords", None)):
+            box = artist.get_window_extent()
+            return self.ax.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
+        x, y = artist.xy if isinstance(artist, text.Annotation) else artist.get_position()
+        return self.ax.convert_xunits(x), self.ax.convert_yunits(y)
+
+    def _says_a_value(self, artist, words):
+        """True for a number beside a bar, dot or line that has this very value: it is said there."""
+        number = words.rstrip("%")
+        if not self._on_data(artist) or not re.fullmatch(r"-?\d+(\.\d+)?", number):
+            return False
+        marks = []  # where each stands, and the numbers that it says
+        for group in self.ax.containers:
+            for bar in group.patches if isinstance(group, container.BarContainer) else ():
+                centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
+                marks += [((centre, along) if upright else (along, centre), (size, start + size))
+                          for along in (start + size, start + size / 2)]
+        series = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
+        series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
+        marks += [(dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places])
+                  for dots in series for dot in np.asarray(dots, float)]
+        marks = [mark for mark in marks if np.isfinite(mark[0]).all()]
+        if not marks:
+            return False
+        places = self.ax.transData.transform([place for place, _ in marks])
+        away = places - self.ax.transData.transform(self._anchor(artist))
+        _, values = marks[int(np.argmin((away**2).sum(axis=1)))]
+        return any(f"{value:.{len(number.partition('.')[2])}f}" == number for value in values)
