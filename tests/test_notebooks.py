@@ -5,7 +5,7 @@ import tomllib
 from itertools import pairwise
 
 import pytest
-from common import DATA, LEARNERS, LESSONS, ROOT, STORED, STUDY, cells, code, ids, notebook, outputs, prose
+from common import LEARNERS, LESSONS, ROOT, STORED, STUDY, TABLES, cells, code, ids, notebook, outputs, prose
 from consistency import table
 
 EXEMPT = tomllib.loads((ROOT / "tests" / "cases" / "prose_numbers.toml").read_text(encoding="utf-8"))
@@ -135,10 +135,10 @@ def test_data_used_are_those_that_are_read(path):
     named = set(re.findall(r"`(\w+)\.csv`", re.search(r"\*\*Data used\*\*(.*)", notebook(path).cells[0].source)[1]))
     loaded = set(re.findall(r"\.\./data/(\w+)\.csv", code(path)))
     for names in re.findall(r"for name in \[([^\]]+)\]", code(path)):
-        loaded |= set(re.findall(r'"(\w+)"', names)) & {file.stem for file in DATA.glob("*.csv")}
+        loaded |= set(re.findall(r'"(\w+)"', names)) & {file.stem for file in TABLES}
     loaded |= {name for call, name in (("judged", "claims"), ("sources", "sources")) if f"pages.{call}(" in code(path)}
     if "in names.items()" in code(path):
-        loaded |= {file.stem for file in DATA.glob("*.csv") if f'"{file.stem}":' in code(path)}
+        loaded |= {file.stem for file in TABLES if f'"{file.stem}":' in code(path)}
     assert named == loaded
 
 
@@ -224,7 +224,7 @@ def test_a_number_below_zero_has_a_minus_and_no_hyphen(path):
 def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
     named = set(STUDY.findall(prose(path) + code(path)))
     known = set()
-    for file in DATA.glob("*.csv"):
+    for file in TABLES:
         for row in table(file.stem):
             if row.get("study") in named:
                 known |= {match for cell in row.values() for match in NUMBER.findall(cell)}
