@@ -71,7 +71,8 @@ def rows_behind(cells, number):
     if any("../data/{" in source for source in way):
         read += re.findall(rf"\b({'|'.join(TABLES)})\b", "\n".join(way))
     named = {study for study in STUDIES if re.search(rf"(?<!\w){re.escape(study)}(?!\w)", "\n".join(way))}
-    return {name: sorted(named & {row.get("study") for row in ROWS[name]})
+    return {name: sorted({row["study"] for row in ROWS[name] if "study" in row
+                          and (row["study"] in named or row.get("topic") in topics)})
             for name in dict.fromkeys(read) if name in TABLES}
 
 
