@@ -1,109 +1,83 @@
-# make lab        open the course in JupyterLab             (PORT=8890, ARGS="--no-browser" if you need them)
-# make test       prove that everything in it is right
-# make grade SUBMISSIONS=FOLDER   grade a whole class: report.csv, report.html (ARGS="--resume", see tools/grade.py)
-# make prove      prove what takes longer: every small change of a solution is refused, nbval's marks, 300 submissions
-# make nbgrader   install nbgrader into .venv-nbgrader; make test-nbgrader proves that it takes the exercises
-# make web        make the site in web/_site: the pages to read, and the course inside the browser
-# make test-doors prove that every way in works             (needs Chromium: apt install chromium)
-# make test-newest the lessons on the newest pandas and matplotlib, what is deprecated counts as an error
-# make links      write README's links anew after a new lesson or a change of address
-# make data       check the tables alone: one line per problem
-# make summary    write what the tables hold into data/README.md
-# make teaching   write the mistakes that the checker knows into TEACHING.md
-# make notebooks  run lessons and solutions again and store their outputs (ONLY=09: those of one number)
-# make exercises  write the learners' exercises anew from the solutions
-# make bench      how fast, and against what: never part of the tests; writes bench/
-# make lock       write the lock files anew from pyproject.toml (needs uv)
-# make clean      remove all environments and the built site
+# make lab          open the course in JupyterLab             (PORT=8890, ARGS="--no-browser" if you need them)
+# make test         prove that the course is right
+# make test-slow    every small change of a solution is refused, a class of 300, nbgrader takes the exercises
+# make test-browser end to end: every way in, the site, the course in a browser (needs Chromium: apt install chromium)
+# make test-newest  the lessons on the newest pandas and matplotlib, what is deprecated counts as an error
+# make grade SUBMISSIONS=FOLDER   grade a whole class: report.csv, report.html
+# make data         check the tables alone: one line per problem
+# make web          make the site in web/_site: the pages to read, and the course inside the browser
+# make build        run lessons and solutions, write all that follows from them (ONLY=09: that number; ONLY=pages: run none)
+# make bench        how fast, and against what: never part of the tests; writes bench/
+# make lock         write the lock files anew from pyproject.toml (needs uv)
+# make clean        remove all environments and the built site
 # Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else.
 
-.PHONY: lab test grade prove nbgrader test-nbgrader web test-doors test-newest links data summary teaching notebooks exercises lock bench clean
+.PHONY: lab test test-slow test-browser test-newest grade data web build bench lock clean
 .DEFAULT_GOAL := lab
 
 comma := ,
 PORT ?= 8888
 ARGS ?=
 # Any Python 3.11 or newer will do; PYTHON=/path/to/python3 chooses one.
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+PYTHON ?= $(shell unset PYTHONPATH PYTHONHOME; for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; exit; }; done; \
 	command -v python3)
 BIN = .venv/bin
-JUPYTER_CONFIG_PATH := $(CURDIR)/tools/jupyter
-export JUPYTER_CONFIG_PATH
+# The course is run as it is, without the modules and figure styles of other programs.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS MATPLOTLIBRC MPLBACKEND JUPYTER_PATH
+# Lessons and solutions, by the course's own list: copies and a learner's own notebooks lie beside them.
+NOTEBOOKS = $$("$(PYTHON)" tools/course.py notebooks)
 
 define setup
 @test -n "$(PYTHON)" || { echo "make: no Python found. Install Python 3.11 or newer, then run the same command again." >&2; exit 1; }
-@"$(PYTHON)" tools/setup.py $(1)
+@"$(PYTHON)" tools/setup_env.py $(1)
 endef
 
 lab:
 	$(call setup,)
-	$(BIN)/jupyter lab --port=$(PORT) $(ARGS)
+	@$(BIN)/python tools/lab.py --port=$(PORT) $(ARGS)
 
 test:
 	$(call setup,--test)
-	$(BIN)/ruff check --quiet
+	$(BIN)/ruff check --quiet $$("$(PYTHON)" tools/course.py code)
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 
 grade:
 	@test -n "$(SUBMISSIONS)" || { echo "make: say which folder: make grade SUBMISSIONS=FOLDER" >&2; exit 2; }
 	$(call setup,--test)
-	$(BIN)/python tools/grade.py "$(SUBMISSIONS)" $(ARGS)
+	$(BIN)/python -m grading "$(SUBMISSIONS)" $(ARGS)
 
-prove:
+test-slow:
 	$(call setup,--test)
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/prove_mutants.py tests/prove_grading.py
-
-nbgrader:
 	$(call setup,--nbgrader)
-
-test-nbgrader: nbgrader
-	$(call setup,--test)
-	$(BIN)/python -m pytest tests/prove_nbgrader.py
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/slow
 
 web:
 	$(call setup,--web)
-	web/.venv/bin/python web/build.py
+	web/.venv/bin/python -m web.build
 
-test-doors: web
+test-browser: web
 	$(call setup,--test)
-	web/.venv/bin/python -m pytest -n 2 --dist loadfile --confcutdir=tests/doors tests/doors
+	web/.venv/bin/python -m pytest -n 2 --dist loadfile --confcutdir=tests/browser tests/browser
 
 # Warnings that name our own code as the place; those inside other packages are theirs to mend.
-OURS = __main__ figures consistency checks.checker
+OURS = __main__ figures describe consistency pages checks.checker checks.kinds
 test-newest:
 	"$(PYTHON)" -m venv --clear .venv-newest
-	.venv-newest/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-test.txt
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements/test.txt
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager pandas matplotlib
 	.venv-newest/bin/python -m pytest -n 2 --dist worksteal tests --deselect tests/test_environment.py::test_installed_versions_are_the_locked_ones
 	PYTHONWARNINGS="$(subst $() $(),$(comma),$(foreach m,$(OURS),error::DeprecationWarning:$(m) error::FutureWarning:$(m)))" \
-		.venv-newest/bin/python -m pytest -n 2 --dist loadfile --nbval notebooks $(wildcard exercises/*_solution.ipynb)
-
-links:
-	$(call setup,)
-	$(BIN)/python tools/links.py
+		.venv-newest/bin/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 
 data:
 	$(call setup,--test)
-	$(BIN)/python tools/check_data.py
+	$(BIN)/python -m tools.check_data
 
-summary:
+build:
 	$(call setup,--test)
-	$(BIN)/python tools/summarise_data.py --write
-
-teaching:
-	$(call setup,--test)
-	$(BIN)/python tools/misconceptions.py --write
-
-notebooks:
-	$(call setup,--test)
-	$(BIN)/python tools/run_notebooks.py $(ONLY)
-	$(BIN)/python tools/build_exercises.py
-
-exercises:
-	$(call setup,--test)
-	$(BIN)/python tools/build_exercises.py
+	$(BIN)/python -m tools.build $(ONLY)
 
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 # From 26 on it has no ready file for Macs with an Intel processor.
@@ -111,13 +85,14 @@ NOT_YET = argon2-cffi-bindings<26
 lock:
 	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
 	echo '$(NOT_YET)' | $(LOCK) --group course -c - -o requirements.txt
-	$(LOCK) --group test -c requirements.txt -o requirements-test.txt
-	$(LOCK) --group nbgrader -c requirements.txt -o tools/nbgrader/requirements.txt
-	$(LOCK) --group web -c requirements.txt -c requirements-test.txt -o web/requirements.txt
+	$(LOCK) --group test -c requirements.txt -o requirements/test.txt
+	$(LOCK) --group nbgrader -c requirements.txt -o requirements/nbgrader.txt
+	$(LOCK) --group web -c requirements.txt -c requirements/test.txt -o requirements/web.txt
 
-bench: nbgrader web
+bench: web
 	$(call setup,--test)
-	$(BIN)/python tools/bench.py $(ARGS)
+	$(call setup,--nbgrader)
+	PYTHONPATH=. $(BIN)/python tests/bench.py $(ARGS)
 
 clean:
 	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site .ruff_cache

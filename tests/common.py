@@ -2,23 +2,40 @@
 
 import functools
 import re
+import shutil
 import tomllib
-from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "data"
-LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
-SOLUTIONS = sorted(ROOT.glob("exercises/*_solution.ipynb"))
-LEARNERS = [path.with_name(path.name.replace("_solution", "")) for path in SOLUTIONS]
+from tools.build import learner_notebook
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
+
+FILES = files()
 STORED = LESSONS + SOLUTIONS
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
 
 
 @functools.cache
+def handed_out(path):
+    """The text of a file; that of an exercise as it is handed out, whatever its user has answered in it."""
+    return (learner_notebook(SOLUTIONS[LEARNERS.index(path)]) if path in LEARNERS
+            else path.read_text(encoding="utf-8"))
+
+
+def copy_of_the_course(folder, *parts):
+    """Write the course, or the given ones of its folders, into a folder as a stranger gets it; returns the folder."""
+    for name in FILES:
+        if not parts or name.split("/")[0] in parts:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for path in LEARNERS if not parts or "exercises" in parts else ():
+        (folder / "exercises" / path.name).write_text(handed_out(path), encoding="utf-8")
+    return folder
+
+
+@functools.cache
 def notebook(path):
-    return nbformat.read(path, as_version=4)
+    return nbformat.reads(handed_out(path), as_version=4)
 
 
 def cells(path, kind):
@@ -47,7 +64,7 @@ def outputs(path):
 @functools.cache
 def bank(exercise):
     """The wrong and right answers of an exercise: {question: {"wrong": [...], "right": [...]}}."""
-    return tomllib.loads((ROOT / "tests" / "wrong_answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((ROOT / "tests" / "cases" / "answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
 
 
 def ids(paths):

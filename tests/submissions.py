@@ -5,14 +5,14 @@ import json
 import random
 import re
 
-from common import ROOT, bank
-from grade import exercises, questions
+from common import ROOT, bank, handed_out
+
+from grading.submission import exercises, questions
 
 
 def notebook(exercise, answers=None, kind=""):
     """The learner's notebook (or, with kind "_solution", the worked one) with answers in place of its own."""
-    text = (ROOT / "exercises" / f"{exercise}{kind}.ipynb").read_text(encoding="utf-8")
-    found = json.loads(text)
+    found = json.loads(handed_out(ROOT / "exercises" / f"{exercise}{kind}.ipynb"))
     for cell in found["cells"]:
         key = cell["id"].removesuffix("-answer")
         if cell["id"].endswith("-answer") and key in (answers or {}):

@@ -6,11 +6,11 @@ import json
 import re
 import shutil
 
-import check_data
 import consistency
 import pytest
-import summarise_data
 from common import DATA
+
+from tools import check_data
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 README = (DATA / "README.md").read_text(encoding="utf-8")
@@ -71,11 +71,6 @@ def test_every_flag_is_explained_once():
     assert len(set(explained)) == len(explained) and given <= set(explained)
     earned = re.findall(r'yield index, "(\w+)"', inspect.getsource(consistency))
     assert set(explained) == {*earned, *check_data.BY_HAND}, "a check whose flag the codebook does not explain, or none"
-
-
-def test_summary_in_the_codebook_is_the_present_one():
-    assert summarise_data.summary() in README
-    assert summarise_data.renewed(README) == README, "run: make summary"
 
 
 def test_files_survive_a_spreadsheet():

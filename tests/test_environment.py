@@ -7,17 +7,15 @@ import subprocess
 import sys
 import tomllib
 
-import links
 import pytest
-import run_notebooks
-from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
+from common import handed_out
+
+from tools import course
+from tools.course import LESSONS, ROOT, SOLUTIONS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COURSE = dict(line.split("==") for line in PROJECT["dependency-groups"]["course"])
-LOCKS = {"course": "requirements.txt", "test": "requirements-test.txt", "nbgrader": "tools/nbgrader/requirements.txt",
-         "web": "web/requirements.txt"}
-TRACKED = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
-                         check=True).stdout.split("\n")[:-1]
+LOCKS = {"course": "requirements.txt"} | {group: f"requirements/{group}.txt" for group in ("test", "nbgrader", "web")}
 
 
 def locked(name):
@@ -62,18 +60,19 @@ def test_installed_versions_are_the_locked_ones():
 
 def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
     hosts = ["pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js", "conda" + ".anaconda.org",
-             "deb" + ".debian.org", "/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/"]
-    for name in TRACKED:
+             "deb" + ".debian.org"]
+    for name in course.files():
         path = ROOT / name
-        if path.suffix in {".png"} or not path.exists():
+        if path.suffix == ".png":
             continue
-        text = path.read_text(encoding="utf-8")
+        text = handed_out(path)
         assert [host for host in hosts if host in text] == [], name
+        assert not re.search(r"(?<![\w}])/(root|home|work)/", text), name  # a path in a folder that is named is none
 
 
 def test_no_code_reaches_the_network():
     """No module names an address to read from; a link to a publication is for people."""
-    for name in TRACKED:
+    for name in course.files():
         if name.startswith(("notebooks/", "exercises/")) and name.endswith(".py"):
             text = (ROOT / name).read_text(encoding="utf-8")
             assert not re.search(r"https?://(?!doi\.org/)|import (requests|urllib|socket|http)", text), name
@@ -108,92 +107,19 @@ def test_runs_without_a_network(path, tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-# -- one place for the public address
-
-
-def addresses(text):
-    """The repositories that a text leads to: on Binder, on the published site, or where the sources lie."""
-    return {*re.findall(r"mybinder\.org/v2/gh/([^/\s]+/[^/\s]+)/", text),
-            *re.findall(r"https://github\.com/([\w-]+/[\w-]+)", text),
-            *("/".join(parts) for parts in re.findall(r"https://([\w-]+)\.github\.io/([\w-]+)", text))}
-
-
-def test_every_public_address_is_the_one_of_this_repository():
-    ours = links.repository().removeprefix("https://github.com/")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert ours in addresses(readme)
-    for name in TRACKED:
-        path = ROOT / name
-        if path.suffix in {".md", ".cff", ".toml", ".yml", ".ipynb", ".html"} and path.exists():
-            assert addresses(path.read_text(encoding="utf-8")) <= {ours}, name
-
-
-def test_readme_links_every_lesson_and_exercise():
-    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
-    assert list(links.renewed(*texts)) == texts, "run: make links"
-    rows = links.lessons()
-    assert [row["number"] for row in rows] == [f"{number:02d}" for number in range(len(rows))]
-    linked = {ROOT / row[kind] for row in rows for kind in ("lesson", "exercise") if row[kind]}
-    assert linked == {*LESSONS, *LEARNERS}, "type the lesson's row into README's table, then run: make links"
-    for target in re.findall(r"\]\((?!https://)([^)#]+)", texts[0]):
-        assert (ROOT / target).exists(), f"README.md links to {target}"
-
-
-def test_picture_of_readme_is_the_figure_of_its_lesson():
-    figure = links.best_figure()
-    assert (ROOT / links.PICTURE).read_bytes() == figure["image/png"], "run: make links"
-    alt = re.search(r"!\[(.+?)\]\(" + links.PICTURE, (ROOT / "README.md").read_text(encoding="utf-8"))[1]
-    assert all(part in figure["text/html"] for part in alt.split(". ", 1)), "run: make links"
-
-
-def test_a_row_without_its_lesson_is_one_clear_line():
-    with pytest.raises(ValueError, match="a row for lesson 77, but there is no notebooks/77_"):
-        links.lessons("| 77 A lesson to come | What then? | | |\n")
-
-
-def test_a_fork_changes_one_line(monkeypatch):
-    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
-    monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")
-    for text in links.renewed(*texts):
-        assert {name.lower() for name in addresses(text)} == {"someone/attachment-course"}
-
-
 # -- the commands say what is wrong, in one line
 
 
-def test_notebooks_are_chosen_by_path_or_by_how_their_names_begin(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    names = [path.name for path in run_notebooks.chosen(["09", "notebooks/00_start_here.ipynb"])]
-    assert names == ["00_start_here.ipynb", "09_when_treatment_does_not_work.ipynb",
-                     "09_when_treatment_does_not_work_solution.ipynb"]
-    assert run_notebooks.chosen([]) == LESSONS + SOLUTIONS
-    with pytest.raises(ValueError, match="9 is no lesson and no solution"):
-        run_notebooks.chosen(["09", "9"])
-
-
-def setup(tmp_path, *, old=False, no_venv=False, no_network=False):
-    """Run tools/setup.py in an empty copy of the house, on a machine that lacks something."""
-    house = tmp_path / "house"
-    (house / "tools").mkdir(parents=True)
-    for name in ("tools/setup.py", "requirements.txt", "requirements-test.txt"):
-        shutil.copy(ROOT / name, house / name)
-    lines = ["import sys"]
-    if old:
-        lines.append("sys.version_info = (3, 9, 2, 'final', 0)")
-    if no_venv:
-        lines.append("sys.modules['ensurepip'] = None")
-    lines.append(f"sys.argv = ['setup.py']; exec(open({str(house / 'tools' / 'setup.py')!r}).read(), "
-                 f"{{'__name__': '__main__', '__file__': {str(house / 'tools' / 'setup.py')!r}}})")
-    cut = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": "",
-           "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"} if no_network else {}
-    return subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True,
-                          env=os.environ | cut)
-
-
-@pytest.mark.parametrize(("lack", "words"), [("old", "too old"), ("no_venv", "python3-venv"),
-                                             ("no_network", "could not be reached")])
+@pytest.mark.parametrize(("lack", "words"), [("sys.version_info = (3, 9, 2, 'final', 0)", "too old"),
+                                             ("sys.modules['ensurepip'] = None", "python3-venv")])
 def test_setup_says_what_is_missing(tmp_path, lack, words):
-    done = setup(tmp_path, **{lack: True})
+    """Run in an empty copy of the house, on a machine that lacks something."""
+    (tmp_path / "tools").mkdir()
+    for name in ("tools/setup_env.py", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    done = subprocess.run([sys.executable, "-c", f"import shutil, sys; {lack}; shutil.which = lambda name: None\n"
+                           "import setup_env; setup_env.main([])"], cwd=tmp_path / "tools", capture_output=True,
+                          text=True)
     assert done.returncode != 0
     assert words in done.stderr and "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

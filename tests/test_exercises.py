@@ -1,7 +1,7 @@
 """Every exercise is proved: blank fails, the solution passes, plausible wrong answers are refused with the right hint.
 
 The learner's cells are run here in plain Python (nbval runs the solutions as well, see the Makefile): quick enough
-to try every answer of the banks in wrong_answers/, on the real data and on data that were changed on purpose.
+to try every answer of the banks in cases/answers/, on the real data and on data that were changed on purpose.
 """
 
 import contextlib
@@ -10,11 +10,9 @@ import io
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 
-import build_exercises
 import consistency
 import matplotlib
 import matplotlib.pyplot as plt
@@ -24,7 +22,9 @@ import pandas as pd
 import pytest
 from checks import checker, for_exercise
 from checks.checker import State
-from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, notebook
+from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, copy_of_the_course, handed_out, notebook
+
+from tools import build
 
 matplotlib.use("agg")
 
@@ -73,15 +73,9 @@ def judge(exercise, key, answers=None):
 # -- two files from one
 
 
-@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
-def test_learners_file_is_up_to_date(solution):
-    learner = build_exercises.learner_path(solution)
-    assert learner.read_text(encoding="utf-8") == build_exercises.learner_notebook(solution), "run: make exercises"
-
-
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda path: path.stem)
 def test_learners_file_is_blank_and_ready(learner):
-    text = learner.read_text(encoding="utf-8")
+    text = handed_out(learner)
     assert "BEGIN SOLUTION" not in text and "model answer." not in text.lower().replace("a model answer stands", "")
     assert all(not cell.outputs and cell.execution_count is None for cell in cells(learner, "code"))
     assert not any("solution" in cell.metadata.get("tags", []) for cell in notebook(learner).cells)
@@ -112,7 +106,7 @@ def test_the_id_of_a_cell_says_all(tmp_path):
     for cell in book.cells:
         cell.metadata = {}
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
-    assert build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name) == LEARNERS[0].read_text(encoding="utf-8")
+    assert build.learner_notebook(tmp_path / SOLUTIONS[0].name) == handed_out(LEARNERS[0])
 
 
 @pytest.mark.parametrize("part", ["answer", "check"])
@@ -121,7 +115,7 @@ def test_a_question_without_its_cell_is_named(tmp_path, part):
     next(cell for cell in book.cells if cell.id == f"q3-{part}").id = "3f2a"
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
     with pytest.raises(ValueError, match=f"no code cell whose id is q3-{part}"):
-        build_exercises.learner_notebook(tmp_path / SOLUTIONS[0].name)
+        build.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 
 def test_a_drawing_begins_with_its_frame():
@@ -129,10 +123,10 @@ def test_a_drawing_begins_with_its_frame():
     frame = 'fig, ax = plt.subplots()\n{}\nax.set(xlabel="percent", title="Who left")\nfigures.show(fig, "Who left.")'
     bars = '# ax.barh(..., ..., label="people")  <- the arms, and the share of each'
     solution = f"### BEGIN SOLUTION\n{bars}\n# the worked answer\nax.barh(lost.index, lost)\n### END SOLUTION"
-    assert build_exercises.stub(frame.format(solution), "ax", "q1") == frame.format(bars)
-    assert build_exercises.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
+    assert build.stub(frame.format(solution), "ax", "q1") == frame.format(bars)
+    assert build.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
     with pytest.raises(ValueError, match="q1: one solution is expected, 2 found"):
-        build_exercises.stub(f"{solution}\n{solution}", "ax", "q1")
+        build.stub(f"{solution}\n{solution}", "ax", "q1")
     names, key = run(EXERCISES[0], until="q1"), "q6"
     with contextlib.redirect_stdout(io.StringIO()):
         exec(frame.format(bars), names)
@@ -146,7 +140,7 @@ def test_a_drawing_begins_with_its_frame():
 def test_blank_runs_through_and_every_check_says_not_answered(exercise, tmp_path):
     """Under nbval the blank exercise fails in its checks and nowhere else."""
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--color=no", f"exercises/{exercise}.ipynb"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=copy_of_the_course(tmp_path), capture_output=True, text=True)
     failed = set(re.findall(r"^FAILED \S+::(\S+)", done.stdout, re.MULTILINE))
     assert failed == {f"{key}-check" for key in questions(exercise)}
     report = done.stdout.partition("short test summary")[0]
@@ -161,7 +155,7 @@ def test_solution_passes(exercise, key):
 
 @pytest.mark.parametrize(("exercise", "key"), EVERY)
 def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
-    assert key in bank(exercise), f"tests/wrong_answers/{exercise}.toml has no [{key}]"
+    assert key in bank(exercise), f"tests/cases/answers/{exercise}.toml has no [{key}]"
     part, question = bank(exercise)[key], questions(exercise)[key]
     assert len(part["wrong"]) >= 4 and len(part["right"]) >= 2
     reached = {case["hint"] for case in part["wrong"]}
@@ -225,7 +219,7 @@ def answers_as_printed(expected):
 def test_no_answer_leaks(exercise, key):
     question = questions(exercise)[key]
     expected = question.expected()
-    learner = (ROOT / "exercises" / f"{exercise}.ipynb").read_text(encoding="utf-8")
+    learner = handed_out(ROOT / "exercises" / f"{exercise}.ipynb")
     learner = re.sub(r'"(id|grade_id)": "[^"]*"', "", learner)
     hints = "\n".join([question.recipe, question.wrong, *(mistake.hint for mistake in question.mistakes)])
     for text in answers_as_printed(expected):
@@ -276,9 +270,7 @@ def shadows(tmp_path):
     """Three copies of the course, each with other numbers in its tables."""
     folders = []
     for seed in (1, 2, 3):
-        folder = tmp_path / str(seed)
-        for name in ("data", "exercises", "notebooks"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        folder = copy_of_the_course(tmp_path / str(seed), "data", "exercises", "notebooks")
         perturb(folder / "data", seed)
         folders.append(folder)
     return folders
@@ -310,9 +302,8 @@ def test_solutions_follow_the_data_and_typed_answers_do_not(exercise, shadows, m
 
 def voice(code, tmp_path, **environment):
     """Run a few lines beside a copy of the checker; returns what they print."""
-    for name in ("data", "exercises"):
-        if not (tmp_path / name).exists():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
+    if not (tmp_path / "data").exists():
+        copy_of_the_course(tmp_path, "data", "exercises")
     clean = {key: value for key, value in os.environ.items() if key not in {"COURSE_CHECK", "NBGRADER_EXECUTION"}}
     start = "from checks import for_exercise\ncheck = for_exercise('01_sentence_to_row', globals())\n"
     return subprocess.run([sys.executable, "-c", start + code], cwd=tmp_path / "exercises", capture_output=True,

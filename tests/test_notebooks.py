@@ -8,7 +8,7 @@ import pytest
 from common import DATA, LEARNERS, LESSONS, ROOT, STORED, STUDY, cells, code, ids, notebook, outputs, prose
 from consistency import table
 
-EXEMPT = tomllib.loads((ROOT / "tests" / "prose_numbers.toml").read_text(encoding="utf-8"))
+EXEMPT = tomllib.loads((ROOT / "tests" / "cases" / "prose_numbers.toml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w])")
 EVERY = STORED + LEARNERS
 ENTRIES = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8").partition("\n- ")[2].splitlines()
@@ -19,7 +19,7 @@ GLOSSARY = {match[1].lower(): match[2] for match in
 @pytest.mark.parametrize("path", STORED, ids=ids(STORED))
 def test_every_code_cell_was_run_in_order(path):
     counts = [cell.execution_count for cell in cells(path, "code")]
-    assert counts == list(range(1, len(counts) + 1)), "run: make notebooks"
+    assert counts == list(range(1, len(counts) + 1)), "run: make build"
 
 
 @pytest.mark.parametrize("path", STORED, ids=ids(STORED))
@@ -234,9 +234,9 @@ def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
     exempt = EXEMPT.get(path.stem, {})
     unknown = numbers_of_prose(path) - known - exempt.keys()
     assert not unknown, (f"numbers without a home: {sorted(unknown)}. Print them in an output, name the study whose row"
-                         " holds them, or see tests/prose_numbers.toml")
+                         " holds them, or see tests/cases/prose_numbers.toml")
     idle = exempt.keys() - numbers_of_prose(path)
-    assert not idle, f"in tests/prose_numbers.toml, [{path.stem}]: not needed any more: {sorted(idle)}"
+    assert not idle, f"in tests/cases/prose_numbers.toml, [{path.stem}]: not needed any more: {sorted(idle)}"
 
 
 def test_exemptions_stand_in_order_of_the_notebooks():

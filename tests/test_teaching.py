@@ -4,8 +4,6 @@ import importlib
 import re
 from itertools import pairwise
 
-import links
-import misconceptions
 import pytest
 from common import LEARNERS, LESSONS, ROOT, cells, code, ids, notebook, outputs, prose
 
@@ -39,18 +37,10 @@ def everything(path):
     return "\n".join([prose(path), code(path), *(text for _, _, text in outputs(path))])
 
 
-def test_mistakes_are_those_of_the_checker():
-    assert misconceptions.renewed(TEXT) == TEXT, "run: make teaching"
-
-
-def test_a_missing_section_is_one_clear_line():
-    with pytest.raises(SystemExit, match="needs one heading '### Exercise 01', and has 0"):
-        misconceptions.renewed("# A page without sections\n")
-
-
 @pytest.mark.parametrize("path", LEARNERS, ids=ids(LEARNERS))
 def test_what_to_teach_again_names_mistakes_that_exist(path):
-    part = TEXT.partition(misconceptions.heading(path.stem))[2].partition("\n### ")[0]
+    title = notebook(path).cells[0].source.splitlines()[0].removeprefix("# ")
+    part = TEXT.partition(f"### [{title}](exercises/{path.name})\n")[2].partition("\n### ")[0]
     words = part.partition("**Teach again.** ")[2].partition("\n\n")[0]
     questions = importlib.import_module(f"checks.rules_{path.stem}").QUESTIONS
     known = {name for question in questions
@@ -123,13 +113,6 @@ def test_every_lesson_has_its_plans():
     for heading, columns in (("The course at a glance", 7), ("A session of 45 minutes", 4),
                              ("A session of 90 minutes", 3)):
         assert set(rows(heading, columns)) == numbers, heading
-
-
-def test_the_commands_that_fetch_the_course_follow_its_address(monkeypatch):
-    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CITATION.cff")]
-    monkeypatch.setattr(links, "repository", lambda: "https://github.com/Someone/attachment-course")
-    commands = "git clone https://github.com/Someone/attachment-course\ncd attachment-course\n"
-    assert commands in links.renewed(*texts)[0]
 
 
 def slug(heading):

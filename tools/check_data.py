@@ -12,10 +12,9 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "notebooks"))
-
 import consistency
+
+from tools import course
 
 #: Flags that no arithmetic can earn: a remark about the publication, given by hand.
 BY_HAND = {"integrity"}
@@ -138,7 +137,7 @@ def text(folder):
     return problems
 
 
-def problems(folder=ROOT / "data"):
+def problems(folder=course.DATA):
     """All problems of the tables in ``folder``, one line each; a later look only when the ones before found none."""
     return text(folder) or form(folder) or rows(folder) or sense(folder)
 

@@ -20,20 +20,18 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import nbformat
+from jinja2 import Template
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools import build, course
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS
+
 WEB = ROOT / "web"
 SITE = WEB / "_site"
 #: What the browser edition holds of the course.
-COURSE = ["notebooks", "exercises", "data", "LICENSE"]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "notebooks")]
-
-import links
-from consistency import table
-
-PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+COURSE = ("notebooks/", "exercises/", "data/", "LICENSE")
+PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
-ROWS = {name: table(name) for name in TABLES}
+ROWS = {name: build.table(name) for name in TABLES}
 RESULTS = [name for name in TABLES if "study_id" in ROWS[name][0] and name != "sources"]
 
 
@@ -85,19 +83,21 @@ def _rows_in_words(behind):
     return f"<details><summary>Rows behind this figure</summary><ul>{''.join(items)}</ul></details>"
 
 
-def _buttons(path):
-    """The two buttons of a lesson or an exercise."""
-    browser = f"../browser/lab/index.html?path={path}"
-    return (f'<p class="doors"><a href="{html.escape(links.binder(path))}">Run on Binder</a>'
-            f'<a href="{browser}">Run in this browser</a></p>')
+def buttons(path):
+    """The buttons of a lesson or an exercise."""
+    doors = [("Run on Binder", course.binder(path))] if course.published() else []
+    doors.append(("Run in this browser", f"../browser/lab/index.html?path={path}"))
+    links = "".join(f'<a href="{html.escape(to)}">{words}</a>' for words, to in doors)
+    return f'<p class="doors">{links}</p>'
 
 
 def stage_notebook(path, folder):
     """Copy a notebook with its buttons, its links to table pages, the rows behind each figure, and its code folded."""
-    notebook = nbformat.read(ROOT / path, as_version=4)
+    name = path.relative_to(ROOT).as_posix()
+    notebook = nbformat.read(path, as_version=4)
     for number, cell in enumerate(notebook.cells):
         cell.source = re.sub(r"\]\(\.\./data/(\w+)\.csv\)", r"](../data/\1.md)", cell.source)
-        if path.startswith("notebooks/") and ("figures.show(" in cell.source or cell.source.startswith("# only ")):
+        if path in LESSONS and ("figures.show(" in cell.source or cell.source.startswith("# only ")):
             cell.metadata["tags"] = ["hide-input"]  # a reader of the page opens the code that only draws or picks rows
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -106,17 +106,17 @@ def stage_notebook(path, folder):
                 data["text/html"] = data["text/html"].replace("</figure>", f"{words}</figure>")
     first = notebook.cells[0]
     title, _, rest = first.source.partition("\n")
-    solution = path.replace(".ipynb", "_solution.ipynb")
-    if path.endswith("_solution.ipynb"):
-        title, doors = f"{title}: solution", ""
+    if path in SOLUTIONS:
+        notebook.metadata["orphan"] = True  # found by the search and by the link of its exercise
+        first.source = f"{title}: solution\n{rest}"
     else:
-        doors = _buttons(path)
-    first.source = f"{title}\n\n{doors}\n\n{rest.lstrip()}"
-    if path.startswith("exercises/") and (ROOT / solution).exists():
+        first.source = f"{title}\n\n{buttons(name)}\n\n{rest.lstrip()}"
+    if path in LEARNERS:
         notebook.cells.append(nbformat.v4.new_markdown_cell(
-            f"**When you have tried:** [the worked solution of this exercise]({Path(solution).name})", id="solution"))
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, folder / path)
+            f"**When you have tried:** [the worked solution of this exercise]({path.stem}_solution.ipynb)",
+            id="solution"))
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / name)
 
 
 # ------------------------------------------------------------------------------------------------- tables
@@ -183,58 +183,44 @@ found the number; it is never zero. The same table as a file: {{download}}`{name
 def lesson_map():
     """All lessons as a list of cards."""
     cards = []
-    for row in links.lessons():
+    for row in build.lessons():
         doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
-        doors += [f"[Binder: lesson {row['number']}]({links.binder(row['lesson'])})",
-                  f'<a href="browser/lab/index.html?path={row["lesson"]}">Browser: lesson {row["number"]}</a>']
+        doors += [f"[Binder: lesson {row['number']}]({course.binder(row['lesson'])})"] * course.published()
+        doors += [f'<a href="browser/lab/index.html?path={row["lesson"]}">Browser: lesson {row["number"]}</a>']
         cards.append(f"- [{row['number']} {row['name']}]({row['lesson']})\n\n  {row['question']}\n\n  "
                      + " ".join(doors))
     return "\n".join([":::{container} map", *cards, ":::"])
 
 
-def entry(row, kind, end=""):
-    """An entry in the contents of lessons, exercises or solutions: number and name, and the page it leads to."""
-    name = f"{row['number']} {row['name']}{', solution' if end else ''}"
-    return f"{name} <{Path(row[kind]).stem}{end}>"
-
-
-def contents(title, words, entries, hidden=()):
-    """A page that lists others; those in ``hidden`` are found by the search and by links alone."""
-    tree = ["```{toctree}", ":maxdepth: 1", "", *entries, "```"]
-    tree += ["", "```{toctree}", ":hidden:", "", *hidden, "```"] if hidden else []
-    return "\n".join([f"# {title}", "", words, "", *tree, ""])
+def toctree(entries):
+    """A list of pages, by their names, or by words and names."""
+    return "\n".join(["```{toctree}", ":maxdepth: 1", "", *entries, "```", ""])
 
 
 def stage(folder):
     """Write the whole source of the site into an empty folder."""
-    rows = links.lessons()
-    lessons = [row["lesson"] for row in rows]
-    exercises = [row["exercise"] for row in rows if row["exercise"]]
-    solutions = [path.replace(".ipynb", "_solution.ipynb") for path in exercises]
-    for path in (*lessons, *exercises, *solutions):
+    for path in (*LESSONS, *LEARNERS, *SOLUTIONS):
         stage_notebook(path, folder)
     (folder / "data").mkdir()
     shutil.copy(ROOT / "notebooks" / "glossary.md", folder / "notebooks")
     for name in TABLES:
-        shutil.copy(ROOT / "data" / f"{name}.csv", folder / "data")
+        shutil.copy(DATA / f"{name}.csv", folder / "data")
         (folder / "data" / f"{name}.md").write_text(table_page(name), encoding="utf-8")
-    codebook = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-    browse = "\n".join(["## The tables, row by row", "", "```{toctree}", ":maxdepth: 1", "", *TABLES, "```", "", ""])
-    codebook = codebook.replace("## What is there\n", browse + "## What is there\n", 1)
-    (folder / "data" / "README.md").write_text(codebook, encoding="utf-8")
-    start = (WEB / "index.md").read_text(encoding="utf-8")
-    for mark, text in {"LESSON MAP": lesson_map(), "BEST FIGURE": links.best_figure()["text/html"],
-                       "REPOSITORY": links.repository(), "START": links.START}.items():
-        start = start.replace(f"<!-- {mark} -->", text).replace(f"{{{mark}}}", text)
-    (folder / "index.md").write_text(start, encoding="utf-8")
-    (folder / "notebooks" / "index.md").write_text(contents(
-        "Lessons", "Each lesson has one question, and each builds on those before it.",
-        [entry(row, "lesson") for row in rows]), encoding="utf-8")
-    (folder / "exercises" / "index.md").write_text(contents(
-        "Exercises", "Here they can be read. To answer and be checked, open them on Binder or in this browser. At the"
-        " end of each exercise a link leads to its worked solution.",
-        [entry(row, "exercise") for row in rows if row["exercise"]],
-        [entry(row, "exercise", "_solution") for row in rows if row["exercise"]]), encoding="utf-8")
+    rows = {kind: [f"{row['number']} {row['name']} <{Path(row[kind]).stem}>" for row in build.lessons() if row[kind]]
+            for kind in ("lesson", "exercise")}
+    codebook = (DATA / "README.md").read_text(encoding="utf-8")
+    pages = {"data/README.md": codebook.replace(
+                 "## What is there\n", f"## The tables, row by row\n\n{toctree(TABLES)}\n## What is there\n", 1),
+             "index.md": Template((WEB / "index.md").read_text(encoding="utf-8"), keep_trailing_newline=True).render(
+                 course=course, start=build.START, lesson_map=lesson_map(),
+                 best_figure=build.best_figure()["text/html"]),
+             "notebooks/index.md": "# Lessons\n\nEach lesson has one question, and each builds on those before it.\n\n"
+                                   + toctree(rows["lesson"]),
+             "exercises/index.md": "# Exercises\n\nHere they can be read. To answer and be checked, open them in this"
+                                   " browser, or on your own machine. At the end of each exercise a link leads to its"
+                                   f" worked solution.\n\n{toctree(rows['exercise'])}"}
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def readable(site):
@@ -246,7 +232,7 @@ def readable(site):
         command = [sys.executable, "-m", "sphinx", "--builder", "html", "--conf-dir", WEB, "--doctree-dir",
                    Path(temporary) / "doctrees", "--fail-on-warning", "--keep-going", "--quiet", source,
                    Path(temporary) / "site" / "html"]
-        done = subprocess.run([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT / "tools")})
+        done = subprocess.run([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT)})
         if done.returncode:
             sys.exit("web: the site has faults; they are told above.")
         shutil.copytree(Path(temporary) / "site" / "html", site, ignore=shutil.ignore_patterns(
@@ -271,12 +257,9 @@ def in_the_browser(site):
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         contents = folder / "contents"
-        names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z", *COURSE], cwd=ROOT,
-                               capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
-        for name in names:
-            if (ROOT / name).exists():
-                (contents / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, contents / name)
+        for name in filter(lambda name: name.startswith(COURSE), course.files()):
+            (contents / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, contents / name)
         shutil.copy(WEB / "jupyter-lite.json", folder)
         (folder / "pypi").mkdir()
         wheel_of("comm", folder / "pypi")

@@ -2,15 +2,16 @@
 
 import html
 
-import links
 from latex2mathml.converter import convert
+
+from tools import course
 
 project = "Forty Percent Secure"
 author = "the contributors to Forty Percent Secure"
 copyright = "the contributors. Text, figures and data: CC BY 4.0. Code: MIT"
 language = "en-GB"
 html_title = project
-html_baseurl = links.site()
+html_baseurl = course.site() if course.published() else ""
 
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
@@ -19,7 +20,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
-myst_heading_slug_func = "links.anchor"
+myst_heading_slug_func = "tools.build.anchor"
 
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]
@@ -34,7 +35,7 @@ html_theme_options = {
     "logo": {"text": project},
     "navbar_persistent": [],
     "navbar_end": ["search-button-field", "theme-switcher", "navbar-icon-links"],
-    "github_url": links.repository(),
+    **({"github_url": course.address()} if course.published() else {}),
     "search_bar_text": "Search the course",
     "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "primary_sidebar_end": [],

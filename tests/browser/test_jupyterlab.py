@@ -3,24 +3,24 @@
 import html
 import re
 
-import doors
+import helpers
 import nbformat
 import pytest
-from common import LESSONS, ROOT
+from common import LESSONS, ROOT, copy_of_the_course
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """The learner's JupyterLab on a copy of the course; gives its address."""
-    course = doors.copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
-    env = doors.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
+    course = copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
+    env = helpers.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
                                   HOME=str(course.parent), IPYTHONDIR=str(course.parent / "ipython"))
-    with doors.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
+    with helpers.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
         yield address
 
 
 def test_starts_with_lesson_00_and_without_a_pop_up(page, lab):
-    notes = doors.watched(page, lab)
+    notes = helpers.watched(page, lab)
     page.goto(lab)
     page.get_by_role("heading", name=re.compile("^Start here")).first.wait_for(timeout=60_000)
     page.wait_for_timeout(1500)
@@ -60,7 +60,7 @@ def test_figure_drawn_live_speaks(page, lab):
     source = ("import matplotlib.pyplot as plt, figures\nfig, ax = plt.subplots()\n"
               "ax.bar(['a', 'b'], [1, 3], label='people'); ax.set(ylabel='people'); ax.set_title('Drawn just now')\n"
               "figures.show(fig, 'A test.')")
-    doors.run_in_first_cell(page, source, "The figure in words")
+    helpers.run_in_first_cell(page, source, "The figure in words")
     figure = page.locator(".jp-RenderedHTML figure", has_text="A test.").first
     assert figure.locator("img").get_attribute("alt") == "Bar chart: Drawn just now."
     figure.locator("summary").click()

@@ -1,4 +1,4 @@
-"""Make a folder that nbgrader understands: python tools/nbgrader_course.py FOLDER
+"""Make a folder that nbgrader understands: python -m grading.nbgrader_course FOLDER
 
 Writes, into a folder that does not exist yet or is empty,
 ``source/NN_topic/NN_topic.ipynb`` for each exercise (the learner's notebook with the worked answers between
@@ -10,7 +10,7 @@ nbgrader's marks), ``nbgrader_config.py``, and copies of what the notebooks need
     nbgrader autograde 01_sentence_to_row               runs every submission, as you and with the network: no sandbox
     nbgrader generate_feedback 01_sentence_to_row       writes feedback/
 
-``make nbgrader`` installs nbgrader into .venv-nbgrader; its commands then stand in .venv-nbgrader/bin.
+``python3 tools/setup_env.py --nbgrader`` installs nbgrader; its commands then stand in .venv-nbgrader/bin.
 """
 
 import shutil
@@ -19,10 +19,8 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "exercises")]
-
-from build_exercises import learner_notebook, learner_path, solutions
+from tools.build import learner_notebook, learner_path
+from tools.course import ROOT, SOLUTIONS
 
 CONFIG = '''"""nbgrader's settings for this course; each notebook finds ../data and ../notebooks as it does there."""
 
@@ -65,7 +63,7 @@ def make(folder):
     """Make the folder. Raises FileExistsError when it holds something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} exists and is not an empty folder; choose another name")
-    for solution in solutions():
+    for solution in SOLUTIONS:
         path = folder / "source" / learner_path(solution).stem / learner_path(solution).name
         path.parent.mkdir(parents=True)
         path.write_text(source_notebook(solution), encoding="utf-8")
@@ -77,14 +75,14 @@ def make(folder):
 
 def main(arguments):
     if len(arguments) != 1 or arguments[0].startswith("-"):
-        print("nbgrader_course: say which folder to make: python tools/nbgrader_course.py FOLDER", file=sys.stderr)
+        print("nbgrader_course: say which folder to make: python -m grading.nbgrader_course FOLDER", file=sys.stderr)
         return 2
     try:
         make(Path(arguments[0]))
     except OSError as error:
         print(f"nbgrader_course: {error}", file=sys.stderr)
         return 2
-    print(f"Wrote {arguments[0]}. Go there and run: nbgrader generate_assignment {learner_path(solutions()[0]).stem}")
+    print(f"Wrote {arguments[0]}. Go there and run: nbgrader generate_assignment {learner_path(SOLUTIONS[0]).stem}")
     return 0
 
 

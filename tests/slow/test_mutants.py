@@ -1,4 +1,4 @@
-"""Each worked answer, changed a little in one place, must be refused by its check: make prove.
+"""Each worked answer, changed a little in one place, must be refused by its check: make test-slow.
 
 Changed are columns, comparisons, operators, constants, arms and other values of the tables, and sums for means. A
 change that the check rightly lets pass stands with its reason in surviving_mutants.toml, which is held to be exact:
@@ -17,7 +17,7 @@ import pytest
 from common import DATA, ROOT
 from test_exercises import EVERY, cells, checker, questions, run
 
-LISTED = tomllib.loads((ROOT / "tests" / "surviving_mutants.toml").read_text(encoding="utf-8"))
+LISTED = tomllib.loads((ROOT / "tests" / "cases" / "surviving_mutants.toml").read_text(encoding="utf-8"))
 COLUMNS = {"events": "total", "total": "events", "ci_low": "ci_high", "ci_high": "ci_low", "estimate": "ci_low",
            "percent": "total", "mean": "sd", "sd": "mean", "n": "weeks", "group": "outcome", "outcome": "group"}
 VALUES = ("group", "role", "outcome", "instrument", "time", "modality_id", "measure", "contrast", "better", "verdict",
@@ -166,10 +166,10 @@ def test_a_changed_solution_is_refused(exercise, key):
     survivors = {name for name, source in changed.items() if survives(source, names, question)}
     listed = set(LISTED.get(exercise, {}).get(key, {}))
     unlisted, gone = "\n".join(sorted(survivors - listed)), "\n".join(sorted(listed - survivors))
-    place = f"in tests/surviving_mutants.toml, [{exercise}.{key}]"
+    place = f"in tests/cases/surviving_mutants.toml, [{exercise}.{key}]"
     assert not unlisted, f"the check calls these right; mend it, or list them with a reason {place}:\n{unlisted}"
     assert not gone, f"listed {place}, but they die or no longer exist:\n{gone}"
-    assert changed, "nothing in this answer was changed: teach prove_mutants.py to change it"
+    assert changed, "nothing in this answer was changed: teach test_mutants.py to change it"
 
 
 def test_the_list_names_only_questions_that_exist_and_gives_reasons():

@@ -1,6 +1,6 @@
-"""One browser and one server of the site for all tests of the doors."""
+"""One browser and one server of the site for all end-to-end tests."""
 
-import doors
+import helpers
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=doors.chromium_path(), args=doors.CHROMIUM)
+        started = driver.chromium.launch(executable_path=helpers.chromium_path(), args=helpers.CHROMIUM)
         yield started
         started.close()
 
@@ -16,8 +16,8 @@ def browser():
 @pytest.fixture(scope="session")
 def site():
     """The address of the site that `make web` has built."""
-    assert (doors.SITE / "index.html").exists(), "run: make web"
-    with doors.served(doors.SITE) as address:
+    assert (helpers.SITE / "index.html").exists(), "run: make web"
+    with helpers.served(helpers.SITE) as address:
         yield address
 
 

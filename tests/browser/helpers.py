@@ -1,4 +1,4 @@
-"""What the tests of several doors need: interpreters, copies of the course, a server, a browser."""
+"""What the end-to-end tests share: interpreters, copies of the course, a server, a browser."""
 
 import contextlib
 import functools
@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
-from common import ROOT
+from tools.course import ROOT
 
 WEB = ROOT / "web"
 SITE = WEB / "_site"
@@ -25,20 +25,6 @@ def run(*command, **rest):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **rest)
     assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
-
-
-def tracked():
-    """The files of the course, as git would give them to a stranger."""
-    names = run("git", "ls-files", "-co", "--exclude-standard", "-z", cwd=ROOT).split("\0")[:-1]
-    return [name for name in names if (ROOT / name).exists()]
-
-
-def copy_of_the_course(folder):
-    """Write a copy of the course, as a clone would hold it, into a folder that does not exist yet."""
-    for name in tracked():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 @functools.cache
@@ -68,6 +54,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_for(address, server):
+    """Wait until somebody answers at an address; fails when the process that is to answer ends, or after minutes."""
+    for _ in range(600):
+        assert server.poll() is None, "the server stopped at once"
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address).close()
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"nobody answers at {address}")
+
+
 @contextlib.contextmanager
 def jupyter(program, app, folder, env):
     """Run a Jupyter server on this machine only, without a token; gives its address and stops it at the end."""
@@ -78,12 +75,7 @@ def jupyter(program, app, folder, env):
     server = subprocess.Popen([program, app, *options], cwd=folder, env=env, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
     try:
-        for _ in range(120):
-            assert server.poll() is None, "the server stopped at once"
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}api").close()
-                break
-            time.sleep(0.5)
+        wait_for(f"{address}api", server)
         yield address
     finally:
         server.terminate()
@@ -106,7 +98,7 @@ def chromium_path():
     """Where Chromium lies. The variable CHROMIUM names another one."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    assert found, "make test-doors needs Chromium. On Debian or Ubuntu: sudo apt install chromium"
+    assert found, "make test-browser needs Chromium. On Debian or Ubuntu: sudo apt install chromium"
     return found
 
 

@@ -2,20 +2,22 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import consistency
-import doors
-import links
+import helpers
 import pytest
 from common import LESSONS as STORED_LESSONS
 from common import ROOT, cells, outputs
-from doors import SITE
+from helpers import SITE
+
+from tools import build, course
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
                if path.relative_to(SITE).parts[0] not in {"_static", "browser"})
-LESSONS = [row["lesson"].replace(".ipynb", ".html") for row in links.lessons()]
-EXERCISES = [row["exercise"].replace(".ipynb", ".html") for row in links.lessons() if row["exercise"]]
+LESSONS = [row["lesson"].replace(".ipynb", ".html") for row in build.lessons()]
+EXERCISES = [row["exercise"].replace(".ipynb", ".html") for row in build.lessons() if row["exercise"]]
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 #: Figures that are drawn from numbers of the text, by the cell that draws them.
 FROM_NO_TABLE = {"01_sentence_to_row": {"annotate"},
@@ -114,16 +116,24 @@ def test_formulas_are_set_and_not_printed_as_source(parsed):
         assert not re.search(r"\$\$|\\(frac|sqrt|kappa|pm)\b", visible), name
 
 
-def test_start_page_maps_every_lesson_and_both_ways_to_run_it(parsed):
+def test_start_page_maps_every_lesson_and_every_way_to_run_it(parsed):
     page = parsed["index.html"]
-    for row in links.lessons():
+    for row in build.lessons():
         assert row["name"].replace("'", "’") in page.text
-        assert {row["lesson"].replace(".ipynb", ".html"), links.binder(row["lesson"])} <= set(page.links)
+        assert row["lesson"].replace(".ipynb", ".html") in page.links
+        assert (course.binder(row["lesson"]) in page.links) == course.published()
     assert any(name and name.startswith("Dots with intervals") for name in page.pictures), "the best figure"
-    for name, path in [*((name, name) for name in LESSONS), *((name, name) for name in EXERCISES)]:
+    for name in LESSONS + EXERCISES:
         found = parsed[name].links
-        notebook = path.replace(".html", ".ipynb")
-        assert links.binder(notebook) in found and f"../browser/lab/index.html?path={notebook}" in found, name
+        notebook = name.replace(".html", ".ipynb")
+        assert (course.binder(notebook) in found) == course.published(), name
+        assert f"../browser/lab/index.html?path={notebook}" in found, name
+
+
+def test_solutions_are_not_in_the_sidebar(parsed):
+    for name in ("exercises/index.html", EXERCISES[0]):
+        sidebar = re.search(r'<div[^>]*class="bd-sidebar-primary.*?<main', parsed[name].text, re.DOTALL)[0]
+        assert "_solution" not in sidebar and Path(EXERCISES[1]).name in sidebar, name
 
 
 def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
@@ -152,7 +162,7 @@ def test_code_that_only_draws_is_folded(parsed):
 
 @pytest.fixture(scope="module")
 def axe():
-    return (doors.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+    return (helpers.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -161,7 +171,7 @@ def test_page_is_accessible_reflows_and_stays_at_home(name, page, site, axe):
 
     Of a long table the first 60 rows are looked at: all are made by the same line of code.
     """
-    notes = doors.watched(page, site)
+    notes = helpers.watched(page, site)
     page.emulate_media(reduced_motion="reduce")  # colours change at once, so that none is measured on its way
     page.goto(site + name)
     page.evaluate("document.querySelectorAll('table.data tbody tr:nth-child(n + 61)').forEach(row => row.remove())")
@@ -202,7 +212,8 @@ def test_every_lesson_is_reached_and_read_by_keyboard_alone(page, site):
             seen.append(page.evaluate("document.activeElement.textContent.trim()"))
             if seen[-1] == "The figure in words":
                 break
-        assert {"Run on Binder", "Run in this browser", "The figure in words"} <= set(seen), name
+        assert {"Run in this browser", "The figure in words"} <= set(seen), name
+        assert ("Run on Binder" in seen) == course.published(), name
         page.keyboard.press("Space")
         assert page.evaluate("document.activeElement.parentElement.open")
         assert page.evaluate("document.activeElement.nextElementSibling.checkVisibility()")

@@ -13,11 +13,11 @@ import shutil
 import sys
 import tomllib
 
-import doors
+import helpers
 import nbformat
 import pytest
 from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
-from doors import SITE
+from helpers import SITE
 
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 TO_START = ("micropip", "ipython", "jedi")
@@ -25,7 +25,7 @@ TO_START = ("micropip", "ipython", "jedi")
 
 def runtime_list():
     """What the runtime of web/package.json carries: {package: entry}."""
-    return json.loads((doors.node_module("pyodide") / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    return json.loads((helpers.node_module("pyodide") / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
 
 
 def with_what_they_need(names):
@@ -45,7 +45,7 @@ def with_what_they_need(names):
 def test_kernel_and_runtime_belong_together():
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
-    package = json.loads((doors.WEB / "package.json").read_text(encoding="utf-8"))
+    package = json.loads((helpers.WEB / "package.json").read_text(encoding="utf-8"))
     assert package["devDependencies"]["pyodide"] == PYODIDE_VERSION
 
 
@@ -114,11 +114,11 @@ def edition(tmp_path_factory):
     folder = tmp_path_factory.mktemp("edition") / "site"
     shutil.copytree(SITE / "browser", folder)
     runtime = folder / "static" / "pyodide"
-    shutil.copytree(doors.node_module("pyodide"), runtime)
+    shutil.copytree(helpers.node_module("pyodide"), runtime)
     lock = json.loads((runtime / "pyodide-lock.json").read_text(encoding="utf-8"))
     wanted = [lock["packages"][name] for name in with_what_they_need(TO_START)]
     pins = [f"{entry['name']}=={entry['version']}" for entry in wanted]
-    doors.run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
+    helpers.run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
               "--python-version", "3.14", "--dest", runtime, *pins)
     for entry in wanted:  # the runtime's makers pack the same files anew, so the sums differ
         entry["sha256"] = hashlib.sha256((runtime / entry["file_name"]).read_bytes()).hexdigest()
@@ -126,7 +126,7 @@ def edition(tmp_path_factory):
     settings = json.loads((folder / "jupyter-lite.json").read_text(encoding="utf-8"))
     settings["jupyter-config-data"]["litePluginSettings"][PLUGIN]["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
     (folder / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
-    with doors.served(folder) as address:
+    with helpers.served(folder) as address:
         yield address
 
 
@@ -162,7 +162,7 @@ print("read", len(rows), "rows in Python", sys.version.split()[0], "beside figur
 def test_kernel_starts_and_reads_a_table_without_the_network(visitor, edition):
     page, notes = visitor
     page.goto(f"{edition}lab/index.html?path=notebooks/00_start_here.ipynb")
-    printed = doors.run_in_first_cell(page, CELL, "rows in Python")
+    printed = helpers.run_in_first_cell(page, CELL, "rows in Python")
     with open(ROOT / "data" / "proportions.csv", encoding="utf-8") as file:
         rows = len(file.readlines()) - 1
     assert f"read {rows} rows in Python 3.14" in printed
@@ -180,6 +180,6 @@ for social_nervousness in "ac":
 def test_checker_works_there(visitor, edition):
     page, notes = visitor
     page.goto(f"{edition}lab/index.html?path=exercises/01_sentence_to_row.ipynb")
-    printed = doors.run_in_first_cell(page, CHECK, "Correct: question 1")
+    printed = helpers.run_in_first_cell(page, CHECK, "Correct: question 1")
     assert "Not yet: question 1 (a spun word)" in printed
     assert notes == []

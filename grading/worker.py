@@ -1,0 +1,289 @@
+"""Runs inside the container: reads one notebook from standard input, runs it, writes one reply (grading/judging.py).
+
+The cells run in a process of their own, which tells this one what was found at each look; when it exits, crashes or
+runs out of time, what was found until then is kept. None of this is a wall: a learner's cells can do to this process
+what they like, and then there is no reply.
+"""
+
+import contextlib
+import json
+import math
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from . import judging, submission
+
+with contextlib.suppress(ImportError):  # Windows has none: see sandbox.py
+    import resource
+
+COURSE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: seconds of processor time for a cell and for all, seconds on the wall, megabytes
+    of memory beside what the libraries take, processes and threads, megabytes of one file and of a folder."""
+
+    cell_cpu: float = 20
+    cell_wall: float = 60
+    cpu: float = 60
+    wall: float = 180
+    megabytes: int = 1024
+    processes: int = 32
+    file_megabytes: int = 20
+    folder_megabytes: int = 64
+
+    def as_json(self):
+        return json.dumps(asdict(self))
+
+
+class OutOfTime(BaseException):
+    """A cell ran longer than a cell may."""
+
+
+def reply_to(content, limits, place):
+    """The Reply to the bytes of a notebook."""
+    _bound(limits)
+    try:
+        cells = submission.read(content)
+        exercise = submission.recognise(cells)
+        plan = submission.assemble(cells, exercise)
+    except submission.NotGraded as reason:
+        return judging.Reply(refused=str(reason))
+    except MemoryError:
+        return judging.Reply(refused="it takes too much memory to be read")
+    lines, ended, late = _run(plan, exercise, limits, place)
+    looks, errors = {}, {}
+    for line in lines:
+        with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError, AttributeError):
+            told = json.loads(line)
+            if "broken" in told:
+                ended = judging.cut(f"the grader could not begin: {told['broken']}")
+            kind, name, *_ = plan.steps[told["step"]]
+            if kind == "look" and judging.is_entry(told["entry"]):
+                looks.setdefault(name, []).append(told["entry"])
+            elif kind == "run" and plan.owners.get(name):
+                errors.setdefault(plan.owners[name], judging.cut(f"{name}: {told['error']}"))
+                late = late or told.get("late") is True
+    answers = {key: _chosen(question, looks.get(key, []), bool(ended) and plan.looks(key))
+               for key, question in submission.questions(exercise).items()}
+    said = plan.said if len(plan.said) <= judging.MOST_WORDS else plan.said[:judging.MOST_WORDS - 1] + "…"
+    return judging.Reply(exercise=exercise, ended=ended, late=late, said=said, errors=errors, notes=plan.notes,
+                         answers=answers)
+
+
+def _chosen(question, entries, expected):
+    """The entry that counts: one that is right, else the last that is an answer, else the last of all."""
+    for entry in entries:
+        if judging.judge(question, entry)[0] == "correct":
+            return entry
+    if len(entries) < expected:
+        return {"state": "not run"}
+    answered = [entry for entry in entries if entry.get("state") not in ("missing", "not answered")]
+    return (answered or entries or [{"state": "missing", "words": ""}])[-1]
+
+
+# -- the process of the cells
+
+
+def _run(plan, exercise, limits, place):
+    """Run the steps in a process of their own: (lines that it wrote, "" or why it was ended, out of wall time?)."""
+    read, write = os.pipe()
+    began = time.monotonic()
+    runner = os.fork()
+    if not runner:
+        try:
+            os.close(read)
+            _steps(plan, exercise, limits, place, write)
+        except BaseException as error:  # before the first cell: it is ours, and must not look like the learner's
+            os.write(write, b"\n" + json.dumps({"broken": _in_one_line(error)}).encode() + b"\n")
+        finally:
+            os._exit(1)
+    os.close(write)
+    received, ended, late = bytearray(), "", False
+    while not received.endswith(b"\n{}\n"):
+        left = began + limits.wall - time.monotonic()
+        ready, _, _ = select.select([read], [], [], max(0, min(0.2, left)))
+        chunk = os.read(read, 65536) if ready else b""
+        received += chunk
+        if len(received) > judging.MOST_REPLY:
+            ended = "stopped: it sent back more than answers"
+        elif left <= 0:
+            ended, late = f"stopped after {limits.wall:g} seconds", True
+        elif not chunk:
+            ended = _how_it_ended(runner, limits)
+            while ended and select.select([read], [], [], 0)[0] and (chunk := os.read(read, 65536)):
+                received += chunk[:judging.MOST_REPLY]
+            if not ended and ready:  # closed by the runner, which goes on
+                time.sleep(0.05)
+        if ended:
+            break
+    with contextlib.suppress(OSError):
+        os.kill(runner, signal.SIGKILL)
+        os.waitpid(runner, 0)
+    return bytes(received).split(b"\n"), ended, late
+
+
+def _how_it_ended(runner, limits):
+    pid, status = os.waitpid(runner, os.WNOHANG)
+    if not pid:
+        return ""
+    if os.WIFEXITED(status):
+        return f"the process ended itself with code {os.WEXITSTATUS(status)}"
+    number = os.WTERMSIG(status)
+    if number == signal.SIGXCPU:
+        return f"stopped after {limits.cpu:g} seconds of processor time"
+    return f"the process was ended by {signal.Signals(number).name}"
+
+
+def _steps(plan, exercise, limits, place, write):
+    """Run cells and take looks, and write one line for each thing found."""
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.dup2(write, 3)
+    os.closerange(4, 256)
+    os.chdir(_furnish(place))
+    shell, questions = _shell(), submission.questions(exercise)
+    _bound(limits, for_good=True)
+
+    def tell(**what):
+        os.write(3, b"\n" + json.dumps(what).encode() + b"\n")
+
+    late = []
+
+    def too_long(number, _):
+        late.append(number == signal.SIGALRM)
+        seconds, of = (limits.cell_wall, "") if late[-1] else (limits.cell_cpu, " of processor time")
+        raise OutOfTime(f"ran longer than {seconds:g} seconds{of}")
+
+    signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGPROF, too_long)
+    me = os.getpid()
+    for number, (kind, name, *source) in enumerate(plan.steps):
+        try:
+            late.clear()
+            _timers(limits.cell_cpu, limits.cell_wall)
+            if kind == "look":
+                entry = judging.look(questions[name], shell.user_ns)
+                _timers(0, 0)
+                tell(step=number, entry=entry)
+            else:
+                result = shell.run_cell(*source, store_history=False)
+                _timers(0, 0)
+                if os.getpid() != me:  # a copy that the cell made does not go on
+                    os._exit(0)
+                error = result.error_before_exec or result.error_in_exec
+                if error is not None:
+                    tell(step=number, error=_in_one_line(error), late=any(late))
+        except BaseException as error:  # whatever a learner's objects do, the next cell is run
+            _timers(0, 0)
+            if kind == "look":
+                tell(step=number, entry={"state": "type", "words": "What you gave cannot be read as an answer here."})
+            else:
+                tell(step=number, error=_in_one_line(error), late=any(late))
+    tell()
+    time.sleep(60)  # we are ended
+
+
+def _timers(cpu, wall):
+    signal.setitimer(signal.ITIMER_PROF, cpu)
+    signal.setitimer(signal.ITIMER_REAL, wall)
+
+
+def _in_one_line(error):
+    try:
+        words = " ".join(str(error).split())
+    except Exception:
+        words = ""
+    words = re.sub(r"\(<ipython-input[^>]*>, ", "(", words)
+    return f"{type(error).__name__}: {words}"[:200].rstrip(": ")
+
+
+def _bound(limits, for_good=False):
+    """Limits that the system keeps, for this process and what it starts; memory counts from what is taken now."""
+    bounds = {"RLIMIT_CORE": 0, "RLIMIT_CPU": math.ceil(limits.cpu), "RLIMIT_NOFILE": 128,
+              "RLIMIT_NPROC": limits.processes, "RLIMIT_FSIZE": limits.file_megabytes * 1024**2}
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        bounds["RLIMIT_AS"] = pages * resource.getpagesize() + limits.megabytes * 1024**2
+    for name, bound in bounds.items():
+        with contextlib.suppress(ValueError, OSError):
+            hard = resource.getrlimit(getattr(resource, name))[1]
+            bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+            last = bound + 2 * (name == "RLIMIT_CPU")  # a warning first, which ends it and says why
+            resource.setrlimit(getattr(resource, name), (bound, last if for_good else hard))
+
+
+def _furnish(place):
+    """Lay out the course as a notebook expects it, with folders that can be written to; returns where it is run."""
+    exercises = place / "course" / "exercises"
+    for folder in (exercises, place / "course" / "data", place / "home"):
+        folder.mkdir(parents=True)
+    for link, target in ((exercises / "checks", "exercises/checks"), (place / "course" / "notebooks", "notebooks"),
+                         *((place / "course" / "data" / path.name, f"data/{path.name}")
+                           for path in (COURSE / "data").iterdir())):
+        link.symlink_to(COURSE / target)
+    return exercises
+
+
+def _shell():
+    """IPython's shell, which behaves as the kernel does, without a terminal, a history or tracebacks."""
+    import matplotlib.pyplot as plt
+    import pandas  # noqa: F401  with what every exercise uses, before the time of a cell is taken
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui=None):
+            pass
+
+        def showtraceback(self, *_, **__):
+            pass
+
+        def showsyntaxerror(self, *_, **__):
+            pass
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = Shell.instance(config=config)
+    shell.display_formatter.active_types = ["text/plain"]
+    # The kernel's own backend shows and closes all figures at the end of each cell.
+    shell.events.register("post_execute", lambda: plt.close("all"))
+    sys.path.insert(0, "")
+    return shell
+
+
+def trial():
+    """Prove that a container does what it should; prints the name and the content of matplotlib's list of fonts."""
+    if os.geteuid() == 0:
+        sys.exit("submissions would be run as root")
+    subprocess.run(["true"], check=True)
+    _shell()
+    fonts, = Path(os.environ["MPLCONFIGDIR"]).glob("fontlist*.json")
+    print(fonts.name, fonts.read_text(encoding="utf-8"), sep="\n", end="")
+
+
+def main():
+    os.umask(0o022)
+    sys.path[:0] = [str(COURSE / "exercises"), str(COURSE / "notebooks")]
+    place = Path(os.environ["TMPDIR"])
+    place.mkdir(exist_ok=True)
+    if sys.argv[1] == "trial":
+        return trial()
+    limits = Limits(**json.loads(sys.argv[1]))
+    shutil.copytree(COURSE / "fonts", os.environ["MPLCONFIGDIR"])
+    sys.stdout.buffer.write(reply_to(sys.stdin.buffer.read(), limits, place).as_json())
+
+
+if __name__ == "__main__":
+    main()
