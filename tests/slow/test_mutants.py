@@ -14,10 +14,8 @@ import signal
 import tomllib
 
 import pytest
-from common import ROOT, STUDY
+from common import ROOT, STUDY, TABLES
 from test_exercises import EVERY, cells, checker, questions, run
-
-from tools.course import TABLES
 
 LISTED = tomllib.loads((ROOT / "tests" / "cases" / "surviving_mutants.toml").read_text(encoding="utf-8"))
 COLUMNS = {"events": "total", "total": "events", "ci_low": "ci_high", "ci_high": "ci_low", "estimate": "ci_low",
