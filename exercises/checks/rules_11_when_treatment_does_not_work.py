@@ -1,4 +1,4 @@
-"""What is right in exercise 09, and which mistakes we know."""
+"""What is right in exercise 11, and which mistakes we know."""
 
 from .checker import Mistake, Question, near, row, table
 from .kinds import Drawing, Letter, Number, Numbers
