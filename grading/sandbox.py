@@ -9,6 +9,7 @@ inside. Whoever grades as root has the containers run by a user number that nobo
 import contextlib
 import os
 import platform
+import re
 import selectors
 import shutil
 import signal
@@ -30,6 +31,7 @@ from .worker import Limits
 LARGEST = 100 * 1024**2  # bytes of a notebook
 NOBODY = 65_000  # the number of no ordinary account
 INSIDE = "/course"
+WORKER = "grading.worker"
 SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/bin", "/lib", "/lib32", "/lib64",
           "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 GRACE = 20  # seconds that a container may take to start and to end
@@ -139,7 +141,7 @@ class Sandbox:
                     "MPLCONFIGDIR": f"{place}/fonts", "IPYTHONDIR": f"{place}/home/ipython", "LANG": "C.UTF-8",
                     "COURSE_CHECK": "raise", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
                     "MKL_NUM_THREADS": "1"}
-        command = [sys.executable, "-B", "-s", "-m", "grading.worker",
+        command = [sys.executable, "-B", "-s", "-m", WORKER,
                    "trial" if trial else self.limits.as_json()]
         others = {}
         if self.unprotected and self.root:
@@ -292,19 +294,18 @@ class _Run:
 
     def _too_much(self, limits):
         """Why all of it must be stopped now, or ""; counted from outside over everything that it started."""
-        seconds, memory, number = 0.0, 0.0, 0
-        for pid in _family(self.process.pid, most=10 * limits.processes):
+        seconds, memory, family = 0.0, 0.0, _family(self.process.pid, most=10 * limits.processes)
+        for pid in family:
             with contextlib.suppress(OSError, ValueError, IndexError):
                 told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 seconds += sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
-                memory += int(told[21]) * os.sysconf("SC_PAGE_SIZE") / 1024**2
-                number += 1
+                memory += _megabytes(pid, int(told[21]))
         self.megabytes = max(self.megabytes, memory)
         if seconds > 2 * limits.cpu:
             return f"stopped after {seconds:.0f} seconds of processor time"
         if memory > limits.megabytes + 512:
             return "stopped: it took too much memory"
-        return "stopped: too many processes" if number > 2 * limits.processes else ""
+        return "stopped: too many processes" if len(family) > 2 * limits.processes else ""
 
     def end(self):
         """End it and everything that it started, without waiting for what cannot be ended."""
@@ -321,6 +322,15 @@ class _Run:
             self.process.wait(GRACE)
         if self.place:
             _remove(self.place)
+
+
+def _megabytes(pid, pages):
+    """The memory of a process, of which it may share some with others; without the right to see more, all its pages."""
+    with contextlib.suppress(OSError, ValueError):
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+        if found:
+            return int(found[1]) / 1024
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
 
 
 def _family(pid, most):

@@ -25,6 +25,7 @@ with contextlib.suppress(ImportError):  # Windows has none: see sandbox.py
     import resource
 
 COURSE = Path(__file__).resolve().parents[1]
+LARGEST_ENTRY = 60_000  # characters
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,21 @@ def reply_to(content, limits, place):
     except MemoryError:
         return judging.Reply(refused="it takes too much memory to be read")
     lines, ended, late = _run(plan, exercise, limits, place)
-    looks, errors = {}, {}
+    told, errors = {}, {}
     for line in lines:
         with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError, AttributeError):
-            told = json.loads(line)
-            if "broken" in told:
-                ended = judging.cut(f"the grader could not begin: {told['broken']}")
-            kind, name, *_ = plan.steps[told["step"]]
-            if kind == "look" and judging.is_entry(told["entry"]):
-                looks.setdefault(name, []).append(told["entry"])
-            elif kind == "run" and plan.owners.get(name):
-                errors.setdefault(plan.owners[name], judging.cut(f"{name}: {told['error']}"))
-                late = late or told.get("late") is True
+            one = json.loads(line)
+            if "broken" in one:
+                ended = judging.cut(f"the grader could not begin: {one['broken']}")
+            told.setdefault(one["step"], one)  # each step has one say
+    looks = {}
+    for number, (kind, name, *_) in enumerate(plan.steps):
+        one, owner = told.get(number, {}), plan.owners.get(name)
+        if kind == "look" and judging.is_entry(one.get("entry")):
+            looks.setdefault(name, []).append(one["entry"])
+        elif kind == "run" and owner and isinstance(one.get("error"), str):
+            errors.setdefault(owner, judging.cut(f"{name}: {one['error']}"))
+            late = late or one.get("late") is True
     answers = {key: _chosen(question, looks.get(key, []), bool(ended) and plan.looks(key))
                for key, question in submission.questions(exercise).items()}
     said = plan.said if len(plan.said) <= judging.MOST_WORDS else plan.said[:judging.MOST_WORDS - 1] + "…"
@@ -176,6 +180,8 @@ def _steps(plan, exercise, limits, place, write):
             if kind == "look":
                 entry = judging.look(questions[name], shell.user_ns)
                 _timers(0, 0)
+                if len(json.dumps(entry)) > LARGEST_ENTRY:
+                    entry = {"state": "type", "words": "What you gave is too large to be an answer here."}
                 tell(step=number, entry=entry)
             else:
                 result = shell.run_cell(*source, store_history=False)
