@@ -1,17 +1,23 @@
-"""The engine: questions, the kinds of answer they take, and the voice in which they reply."""
+"""The engine: tables, questions with their known mistakes, and the voice in which the checker replies."""
 
+import ast
 import contextlib
 import csv
+import enum
 import functools
 import importlib
 import json
-import math
 import os
 import re
+import sys
 import textwrap
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from . import kinds
+from .kinds import InOneLine, TablesBroken, worked_out
 
 FOLDER = Path(__file__).resolve().parents[1]
 DATA = FOLDER.parent / "data"
@@ -19,19 +25,38 @@ TALLY = FOLDER / "my_progress.json"
 WIDTH = 78
 
 
+# -- tables, and arithmetic on another road than the learner's
+
+
 @functools.lru_cache(maxsize=16)
 def _lines(path, changed):
-    with open(path, encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TablesBroken(f"data/{path.name} is not in UTF-8. Save it as CSV UTF-8, or get it anew.") from error
+    head = text.partition("\n")[0]
+    semicolons = head.count(";") > head.count(",")
+    lines = list(csv.reader(text.splitlines(keepends=True), delimiter=";" if semicolons else ",")) or [[]]
+    if semicolons:  # as a spreadsheet writes it where the comma is the decimal sign
+        lines = [[re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell) for cell in line] for line in lines]
+    uneven = next((n for n, line in enumerate(lines, start=1) if line and len(line) != len(lines[0])), None)
+    if uneven:
+        raise TablesBroken(f"data/{path.name}: row {uneven} has {len(lines[uneven - 1])} cells, and the first row "
+                           f"names {len(lines[0])} columns. Get the table anew.")
+    return tuple(dict(zip(lines[0], line, strict=True)) for line in lines[1:] if line)
 
 
 def table(name):
-    """One data table as dictionaries of text, read without pandas: another road than the learner's.
+    """One data table as a tuple of dictionaries of text, read without pandas: another road than the learner's.
 
-    A rule may ask for it a hundred times, so it is read again only when the file has changed.
+    What a spreadsheet makes of a table is understood: a byte order mark, semicolons with decimal commas, other ends of
+    lines. Raises TablesBroken for a table that cannot be read. It is read again only when the file has changed.
     """
     path = DATA / f"{name}.csv"
-    return _lines(path, path.stat().st_mtime_ns)
+    try:
+        return _lines(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise TablesBroken(f"data/{path.name} cannot be read: {error.strerror}. Get it anew.") from error
 
 
 def row(name, **wanted):
@@ -56,348 +81,181 @@ def wilson(events, total, z=1.96):
     return [100 * (-b - reach) / (2 * a), 100 * (-b + reach) / (2 * a)]
 
 
-# ------------------------------------------------------------------------------------- kinds of answer
+# -- questions
 
 
-#: Replies to an answer that is nearly right, which no rule has to name: {name: words}. See ``almost`` of the kinds.
-NEARLY = {
-    "rounded too far": "The method is right. Give it with the decimals that are asked for.",
-    "names of the bars": "Your bars have the right values. Name each of them exactly as the question says.",
-    "rounded bars": "You rounded the values of the bars. Draw them as they come.",
-}
+class State(enum.Enum):
+    """What can be said of an answer."""
+
+    CORRECT = "correct"
+    MISSING = "missing"
+    NOT_ANSWERED = "not answered"
+    TYPE = "type"
+    MISTAKE = "mistake"
+    NEARLY = "nearly"
+    WRONG = "wrong"
 
 
-class Unreadable(Exception):
-    """The answer is not of the kind that the question takes; the text says what it is and what is asked."""
+@dataclass(frozen=True)
+class Reply:
+    """What is said to an answer; ``name`` is that of the mistake or of the near miss, else the state's value."""
+
+    state: State
+    name: str
+    words: str
 
 
-def _plain(value):
-    """A numpy or pandas scalar, or a box with one thing in it, as a plain Python value."""
-    if hasattr(value, "item") and not isinstance(value, dict):
-        try:
-            return value.item()
-        except (ValueError, TypeError):
-            raise Unreadable("You gave several values; one is asked for.") from None
-    return value
+def _reply(state, words):
+    return Reply(state, state.value, words)
 
 
-def _members(value, of="names"):
-    """The members of a list, set, tuple, Series, Index or array; ``of`` says what they should be."""
-    if isinstance(value, str):
-        raise Unreadable(f"You gave one text. A list of {of}, in square brackets, is asked for.")
-    if isinstance(value, dict):
-        raise Unreadable(f"You gave a dictionary. Put the {of} into a list, in square brackets.")
-    if hasattr(value, "columns"):
-        raise Unreadable("You gave a whole table. Pick the one column that is asked for.")
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if not isinstance(value, (list, tuple, set, frozenset)):
-        raise Unreadable(f"You gave {_a(value)}. A list, in square brackets, is asked for.")
-    return list(value)
+@dataclass(frozen=True)
+class Read:
+    """An answer as a plain JSON value, of the form that the question's kind calls valid."""
 
-
-def _rounded(answer, expected, places):
-    """Is the answer the expected number, rounded to so many decimals, with a digit left that is not zero?"""
-    return (abs(answer - round(answer, places)) < 1e-9 and abs(expected) >= 10.0**-places
-            and abs(answer - expected) <= 0.5 * 10.0**-places + 1e-9)
-
-
-def _a(value):
-    return {"NoneType": "None, that is, nothing", "str": "a text", "bool": "True or False", "list": "a list",
-            "dict": "a dictionary", "function": "a function (were the round brackets forgotten?)",
-            "method": "a method (were the round brackets forgotten?)",
-            "DataFrame": "a table", "Series": "a column"}.get(type(value).__name__, f"a {type(value).__name__}")
-
-
-def _letter(text):
-    return str(text).strip().strip(".)").lower()
-
-
-class Kind:
-    """What all kinds of answer share."""
-
-    def almost(self, answer, expected):
-        """The name of the reply in NEARLY that a wrong answer earns by being nearly right, or None."""
-        return None
-
-
-class Number(Kind):
-    """One number. ``within`` is the largest distance from the expected number that still counts as right.
-
-    ``below_zero`` goes on from the reply to the root of a number below zero, which Python gives as a complex number.
-    """
-
-    def __init__(self, within, below_zero="Look at what stands under the root."):
-        self.within, self.below_zero = within, below_zero
-
-    def read(self, answer):
-        answer = _plain(answer)
-        if isinstance(answer, str):
-            raise Unreadable("You gave a text. Write the number without quotes and without a % sign.")
-        if isinstance(answer, complex):
-            raise Unreadable(f"You took the root of a number below zero. {self.below_zero}")
-        if isinstance(answer, bool) or not isinstance(answer, (int, float)):
-            raise Unreadable(f"You gave {_a(answer)}. One number is asked for.")
-        if not math.isfinite(answer):
-            raise Unreadable("Your number is nan or infinite: somewhere a value is missing or zero.")
-        return float(answer)
-
-    def same(self, answer, expected):
-        return abs(answer - expected) <= self.within + 1e-9
-
-    def rounded(self, answer, expected):
-        """Was the right number given with fewer decimals than the tolerance asks for?"""
-        return any(_rounded(answer, expected, places) for places in ((0, 1) if self.within < 0.01 else (0,)))
-
-    def almost(self, answer, expected):
-        return "rounded too far" if self.rounded(answer, expected) else None
-
-
-class Numbers(Number):
-    """Several numbers in a fixed order, such as (low, high)."""
-
-    def __init__(self, within, names):
-        super().__init__(within)
-        self.names = names
-
-    def read(self, answer):
-        members = _members(answer, "numbers")
-        if len(members) != len(self.names):
-            raise Unreadable(f"You gave {len(members)} values; {len(self.names)} are asked for: "
-                             f"{', '.join(self.names)}.")
-        return [super(Numbers, self).read(member) for member in members]
-
-    def same(self, answer, expected):
-        return all(super(Numbers, self).same(a, e) for a, e in zip(answer, expected, strict=True))
-
-    def rounded(self, answer, expected):
-        return all(super(Numbers, self).same(a, e) or super(Numbers, self).rounded(a, e)
-                   for a, e in zip(answer, expected, strict=True))
-
-
-class Letter(Kind):
-    """One letter of several offered answers."""
-
-    def __init__(self, letters):
-        self.letters = letters
-
-    def read(self, answer):
-        letter = _letter(_plain(answer))
-        if letter not in set(self.letters):
-            raise Unreadable(f"Answer with one letter in quotes: {', '.join(self.letters)}.")
-        return letter
-
-    def same(self, answer, expected):
-        return answer == expected
-
-
-class Names(Kind):
-    """A set of names or whole numbers; their order and repetitions do not matter.
-
-    With ``letters`` the names are single letters, read as generously as Letter reads one.
-    """
-
-    def __init__(self, of=str, letters=False):
-        self.of, self.letters = of, letters
-
-    def read(self, answer):
-        what = "numbers" if self.of is int else "letters" if self.letters else "names"
-        members = [_plain(member) for member in _members(answer, what)]
-        if self.of is int:
-            if any(isinstance(m, (str, bool)) or not isinstance(m, (int, float)) or m != int(m) for m in members):
-                raise Unreadable("Whole numbers are asked for, without quotes.")
-            return {int(member) for member in members}
-        if any(not isinstance(member, str) for member in members):
-            raise Unreadable(f"{what.capitalize()} are asked for, each in quotes.")
-        return {_letter(member) if self.letters else member.strip() for member in members}
-
-    def same(self, answer, expected):
-        return answer == set(expected)
-
-
-class Pairs(Kind):
-    """One word for each of several numbers: a dictionary (or a Series) whose keys are ``keys``.
-
-    ``words`` are those that may be given; ``expected`` is {key: set of words that are right for it}.
-    """
-
-    def __init__(self, keys, words):
-        self.keys, self.words = list(keys), set(words)
-
-    def read(self, answer):
-        if hasattr(answer, "to_dict") and not hasattr(answer, "columns"):
-            answer = answer.to_dict()
-        if not isinstance(answer, dict):
-            raise Unreadable(f"You gave {_a(answer)}. A dictionary is asked for: {{1: '...', 2: '...'}}.")
-        missing = [str(key) for key in self.keys if key not in answer]
-        if missing:
-            raise Unreadable(f"Your dictionary has no entry for {', '.join(missing)}. The keys are plain numbers.")
-        found = {key: " ".join(str(_plain(answer[key])).split()).lower() for key in self.keys}
-        for key, word in found.items():
-            if word not in self.words:
-                raise Unreadable(f"The entry for {key} is none of the words that are offered. Look at its spelling.")
-        return found
-
-    def same(self, answer, expected):
-        return all(answer[key] in expected[key] for key in self.keys)
-
-
-class Drawing(Kind):
-    """A figure, read off what is drawn: bars with the place and the value of each, label, limits, title.
-
-    ``within`` is the largest distance of a bar from its value that still counts as right.
-    """
-
-    def __init__(self, within=0.051):
-        self.within = within
-
-    def read(self, answer):
-        if hasattr(answer, "axes") and isinstance(answer.axes, list):  # a Figure
-            if len(answer.axes) != 1:
-                raise Unreadable(f"Your figure has {len(answer.axes)} sets of axes; one is asked for.")
-            answer = answer.axes[0]
-        if not hasattr(answer, "get_xlabel"):
-            raise Unreadable(f"You gave {_a(answer)}. Give the axes: fig, ax = plt.subplots().")
-        answer.figure.draw_without_rendering()
-        places = {round(float(at), 3): " ".join(label.get_text().split())
-                  for at, label in zip(answer.get_xticks(), answer.get_xticklabels(), strict=False)}
-        sideways = {round(float(at), 3): " ".join(label.get_text().split())
-                    for at, label in zip(answer.get_yticks(), answer.get_yticklabels(), strict=False)}
-        bars, on_side = {}, False
-        for group in answer.containers:
-            if not hasattr(group, "patches"):
-                continue
-            on_side = group.orientation == "horizontal"
-            for bar in group.patches:
-                if on_side:
-                    at = round(bar.get_y() + bar.get_height() / 2, 3)
-                    bars[sideways.get(at, str(at))] = float(bar.get_width())
-                else:
-                    at = round(bar.get_x() + bar.get_width() / 2, 3)
-                    bars[places.get(at, str(at))] = float(bar.get_height())
-        measure = "x" if on_side else "y"
-        named = type(getattr(answer, f"{measure}axis").get_major_formatter()).__name__ == "StrCategoryFormatter"
-        ticks = (places if on_side else sideways).values()
-        title = answer.get_title(loc="left") or answer.get_title() or answer.figure.get_suptitle()
-        return {"bars": bars, "label": getattr(answer, f"get_{measure}label")().strip(),
-                "limits": sorted(getattr(answer, f"get_{measure}lim")()), "title": title.strip(),
-                "numbers as text": named and any(re.fullmatch(r"-?[\d.]+%?", tick) for tick in ticks)}
-
-    def same(self, answer, expected):
-        """``expected`` is {place: value}; the other faults of a figure are mistakes of their own in the rules."""
-        return same_bars(answer["bars"], expected, self.within)
-
-    def almost(self, answer, expected):
-        bars = answer["bars"]
-        if len(bars) == len(expected) and near(sorted(bars.values()), sorted(expected.values()), self.within):
-            return "names of the bars"
-        if bars.keys() == expected.keys() and all(
-                abs(bars[at] - expected[at]) <= self.within or _rounded(bars[at], expected[at], 0) for at in expected):
-            return "rounded bars"
-        return None
-
-
-def same_bars(bars, expected, within=0.051):
-    """Do two {place: value} agree in every place and, within the rounding, in every value?"""
-    return bars.keys() == expected.keys() and all(abs(bars[at] - expected[at]) <= within for at in expected)
-
-
-# ----------------------------------------------------------------------------------- questions and rules
+    value: object
 
 
 @dataclass
 class Mistake:
-    """A mistake with a name: ``when`` gets the answer as read and says whether this is it."""
+    """A known mistake: ``gives`` is what one gets by it, or ``when`` gets the answer and says whether this is it.
+
+    ``gives`` is a value or a function that works one out, or a list of several; the answer is compared with it by the
+    question's own kind and tolerance. ``when`` gets the answer as the kind unpacks it.
+    """
 
     name: str
     hint: str
-    when: Callable
+    gives: object = None
+    when: Callable | None = None
 
+    def __post_init__(self):
+        if (self.gives is None) == (self.when is None):
+            raise ValueError(f"The mistake {self.name!r} needs either gives= or when=.")
 
-def given_as_fraction(expected):
-    """The mistake of giving a fraction where percent is asked for; ``expected`` works out the percentage."""
-    return Mistake("fraction", "That is the fraction. The question asks for percent: multiply by 100.",
-                   lambda x: near(100 * x, expected()))
-
-
-def bar_chart_faults(unit):
-    """Mistakes that any bar chart can have; ``unit`` is the word that its axis label must hold."""
-    return [
-        Mistake("no bars", "There are no bars on your axes. Draw them with ax.bar or ax.barh.",
-                lambda drawn: not drawn["bars"]),
-        Mistake("not from zero", "A bar's length is its value only if the axis begins at zero. Yours does not.",
-                lambda drawn: drawn["limits"][0] > 0),
-        Mistake("no label", f"The axis of the values needs a label that says what it counts: {unit}.",
-                lambda drawn: unit not in drawn["label"].lower()),
-        Mistake("no title", "The figure has no title. Say in a few words what it shows: ax.set_title('...').",
-                lambda drawn: not drawn["title"]),
-    ]
+    def made(self, kind, value):
+        """Is this the mistake in a wrong answer? One that cannot be worked out was not made."""
+        try:
+            if self.when:
+                return bool(self.when(value))
+            gives = self.gives() if callable(self.gives) else self.gives
+            return any(kind.taken(value, given) for given in ([gives] if kind.single(gives) else gives))
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            return False
 
 
 @dataclass
 class Question:
-    """One question: the learner's variable, what is right, and what to say to what is not."""
+    """One question: the learner's variable, what is right, and what to say to what is not.
+
+    ``expected`` works the right answer out of the tables. ``recipe`` is the way to go, told by ``check.hint`` alone;
+    ``wrong`` is said to an answer of which nothing is known: best a question, and never the way to go.
+    """
 
     key: str
     title: str
     variable: str
-    kind: object
+    kind: kinds.Kind
     expected: Callable
-    nudge: str
-    wrong: str
+    recipe: str
     praise: str
     mistakes: list = field(default_factory=list)
+    wrong: str = ""
     #: Why a typed-in answer may stay right when the data change, if it may (see tests/test_exercises.py).
     fixed: str = ""
 
+    def __post_init__(self):
+        self.wrong = self.wrong or f'That is something else. check.hint("{self.key}") says how to go about it.'
+
     def look(self, names):
-        """Read the answer off the learner's names. Returns ("read", plain value), or (hint name, words) for none."""
+        """Read the answer off the learner's names: a Read, or the Reply to what cannot be read."""
         if self.variable not in names:
-            return "missing", f"There is no variable called {self.variable} yet. Run the answer cell first."
+            return _reply(State.MISSING, f"There is no variable called {self.variable} yet. Run the answer cell first.")
         answer = names[self.variable]
-        if answer is ...:
-            return "not answered", "Not answered yet: put your answer in place of the three dots."
         try:
-            return "read", self.kind.read(answer)
-        except Unreadable as reason:
-            return "type", str(reason)
+            if self.kind.blank(answer):
+                return _reply(State.NOT_ANSWERED, "Not answered yet: put your answer in place of the three dots.")
+            return Read(self.kind.read(answer))
+        except kinds.Unreadable as reason:
+            return _reply(State.TYPE, str(reason))
+        except TablesBroken:
+            raise
         except Exception:  # an odd object must never stop a learner with our own traceback
-            return "type", f"You gave {_a(answer)}, which cannot be read as an answer here."
+            return _reply(State.TYPE, "What you gave cannot be read as an answer here.")
 
-    def verdict(self, read):
-        """Judge an answer as ``look`` has read it. Returns (hint name, words); "correct" when it is right.
+    def verdict(self, value):
+        """Judge a plain value, such as ``look`` has read it. Needs nothing of the learner's process.
 
-        The right answer is asked first, so no rule of a mistake can take it. A drawing is asked after its mistakes,
-        which are told in their order: right bars may lack a label.
+        The right answer is asked first, so no rule of a mistake can take it. Raises TablesBroken.
         """
-        expected = self.expected()
-        right = self.kind.same(read, expected)
-        for mistake in self.mistakes if not right or isinstance(self.kind, Drawing) else ():
-            try:
-                if mistake.when(read):
-                    return mistake.name, mistake.hint
-            except (ArithmeticError, LookupError, TypeError, ValueError):
-                continue
-        if right:
-            return "correct", self.praise
-        nearly = self.kind.almost(read, expected)
-        return (nearly, NEARLY[nearly]) if nearly else ("wrong", self.wrong)
+        kind, expected = self.kind, worked_out(self.expected, f"The right answer to question {self.key[1:]}")
+        value = kind.unpack(value, expected)
+        right = kind.same(value, expected)
+        name = kind.fault(value, expected, right)
+        if name is None and right:
+            return _reply(State.CORRECT, self.praise)
+        if name is None:
+            made = next((mistake for mistake in self.mistakes if mistake.made(kind, value)), None)
+            if made:
+                return Reply(State.MISTAKE, made.name, made.hint)
+            name = kind.nearly(value, expected)
+        return Reply(State.NEARLY, name, kind.words[name]) if name else _reply(State.WRONG, self.wrong)
 
     def judge(self, names):
-        """Look at the learner's names. Returns (hint name, words); the hint name is "correct" when it is right."""
-        found, told = self.look(names)
-        return self.verdict(told) if found == "read" else (found, told)
+        """Look at the learner's names, and judge what was found there."""
+        found = self.look(names)
+        return self.verdict(found.value) if isinstance(found, Read) else found
 
 
-class NotYet(AssertionError):
+# -- what a notebook tells of its cells
+
+
+def assigned(source):
+    """The names to which a cell gives a value, wherever it stands in it outside functions."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # a slip, or a line for IPython: the lines that look like name = ...
+        return set(re.findall(r"^\s*(\w+)\s*=(?!=)", source, re.MULTILINE))
+    found, left = set(), [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif not isinstance(node, (ast.Lambda, ast.comprehension)):
+            left += ast.iter_child_nodes(node)
+    return found
+
+
+def in_one_line(error):
+    """What a cell stopped with, such as "NameError: name 'x' is not defined"."""
+    try:
+        words = " ".join(str(error).split())
+    except Exception:
+        words = ""
+    words = re.sub(r"\([^()]*, line (\d+)\)$", r"(line \1)", words)
+    return f"{type(error).__name__}: {words}"[:140].rstrip(": ")
+
+
+def stopped(error, variable=""):
+    """The Reply to a question whose answer cell stopped; ``error`` as ``in_one_line`` tells it."""
+    more = "Mend it and run it again."
+    if re.match(r"NameError: name '[a-z]' is", error):
+        more = f'A letter is a text and stands in quotes: {variable or "answer"} = "{error[17]}".'
+    elif "U+2212" in error:
+        more = "A minus that was copied out of a text is another character: type it anew."
+    elif "invalid non-printable character" in error or "invalid character" in error:
+        more = "A character was copied that Python does not know: type the line anew."
+    return _reply(State.MISSING, f"The cell above stopped with {error}. {more}")
+
+
+class NotYet(InOneLine, AssertionError):
     """Raised instead of printed when a notebook is validated, so that the validation fails here."""
-
-    def _render_traceback_(self):
-        return str(self).splitlines()
 
 
 class Check:
-    """``check("q1")`` judges, ``check.hint("q1")`` nudges, ``check.progress()`` tells how far one has come."""
+    """``check("q1")`` judges, ``check.hint("q1")`` tells the way to go, ``check.progress()`` how far one has come."""
 
     def __init__(self, exercise, names):
         if not re.fullmatch(r"\d\d_[a-z_]+", exercise):
@@ -406,27 +264,35 @@ class Check:
         self.exercise, self.names = exercise, names
         self.questions = {question.key: question for question in rules.QUESTIONS}
         self.results = {}
+        self._stopped, self._last = {}, ""  # {variable: what its cell stopped with}, and what the last cell did
+        self._given = {}  # {name that came with the exercise: the object it stood for}
+        self._listen()
 
     def __call__(self, key):
         question = self._question(key)
-        hint, words = question.judge(self.names)
-        self.results[key] = hint
-        self._remember()
-        number = key.removeprefix("q")
-        head = "Correct" if hint == "correct" else "Not yet"
-        reply = "\n".join([f"{head}: question {number} ({question.title})", *wrap(words)])
-        if hint != "correct" and _validating():
-            raise NotYet(reply)
-        print(reply)
+        try:
+            reply = self._judge(question)
+        except TablesBroken as broken:
+            if _validating():
+                raise
+            print(f"Not judged: {broken}")
+            return
+        self._remember(key, reply.state)
+        right = reply.state is State.CORRECT
+        told = "\n".join([f"{'Correct' if right else 'Not yet'}: question {key.removeprefix('q')} ({question.title})",
+                          *wrap(reply.words), *wrap(self._taken_away())])
+        if not right and _validating():
+            raise NotYet(told)
+        print(told)
 
     def hint(self, key):
-        """Print a first nudge for a question, before any attempt."""
-        print("\n".join(wrap(self._question(key).nudge)))
+        """Print the way to go about a question."""
+        print("\n".join(wrap(self._question(key).recipe)))
 
     def progress(self):
         """Print which questions are right so far. The tally is kept in this folder and sent nowhere."""
         tally = {**({} if _validating() else _read_tally().get(self.exercise, {})), **self.results}
-        right = [key for key in self.questions if tally.get(key) == "correct"]
+        right = [key for key in self.questions if tally.get(key) == State.CORRECT.value]
         for key, question in self.questions.items():
             state = "correct" if key in right else "not yet" if key in tally else "not tried"
             print(f"{key.removeprefix('q'):>2}  {state:<10} {question.title}")
@@ -437,13 +303,64 @@ class Check:
             raise KeyError(f"There is no question {key!r} here. The questions are {', '.join(self.questions)}.")
         return self.questions[key]
 
-    def _remember(self):
+    def _judge(self, question):
+        """The reply to a question; where its answer cell stopped, an older answer is not judged in its place."""
+        error = self._stopped.get(question.variable)
+        if error is None and self._last and question.variable not in self.names:
+            error = self._last
+        return stopped(error, question.variable) if error else question.judge(self.names)
+
+    def _remember(self, key, state):
+        """Keep a result. That nothing was there to judge, as after a restart, leaves an earlier result as it is."""
+        nothing_there = state in {State.MISSING, State.NOT_ANSWERED}
+        if not (nothing_there and key in self.results):
+            self.results[key] = state.value
         if _validating():
             return
         tally = _read_tally()
-        tally[self.exercise] = {**tally.get(self.exercise, {}), **self.results}
+        kept = tally.setdefault(self.exercise, {})
+        if nothing_there and key in kept:
+            self.results[key] = kept[key]
+        kept |= self.results
         with contextlib.suppress(OSError):  # a folder that cannot be written to costs the tally, not the answer
             TALLY.write_text(json.dumps(tally, indent=1), encoding="utf-8")
+
+    def _listen(self):
+        """Let IPython, where there is one, tell us of every cell that is run; show figures so that we know of it."""
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if shell is not None:
+            for event, hear in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
+                for other in list(shell.events.callbacks[event]):
+                    if isinstance(getattr(other, "__self__", None), Check):
+                        shell.events.unregister(event, other)
+                shell.events.register(event, hear)
+        figures = self.names.get("figures")
+        if hasattr(figures, "show") and not hasattr(figures.show, "__wrapped__"):
+            self.names["figures"] = _with_refusals_told(figures)
+
+    def _before(self, info):
+        for name in assigned(info.raw_cell):
+            self._stopped.pop(name, None)
+
+    def _after(self, result):
+        source, error = result.info.raw_cell, result.error_before_exec or result.error_in_exec
+        self._last = "" if error is None or re.match(r"\s*check\b", source) else in_one_line(error)
+        if self._last:
+            self._stopped |= dict.fromkeys(assigned(source), self._last)
+        elif source.strip() in _given_cells(self.exercise):
+            self._given |= {name: self.names[name] for name in assigned(source) if name in self.names
+                            and (callable(self.names[name]) or (DATA / f"{name}.csv").exists())}
+        if self._given.get("check") is self is not self.names.get("check"):
+            self.names["check"] = self
+            print("check is the name of the checker, and was given back to it. Call yours something else.")
+
+    def _taken_away(self):
+        """What to say of names that the exercise gave and that now stand for something else."""
+        other = [name for name, thing in self._given.items() if self.names.get(name) is not thing]
+        if not other:
+            return ""
+        return (f"Note: {', '.join(other)} came with this exercise and now stands for something of your own. "
+                "Run the given cells again, and use another name.")
 
 
 def for_exercise(exercise, names):
@@ -454,6 +371,34 @@ def for_exercise(exercise, names):
 def wrap(words):
     """Words as lines of at most 78 characters."""
     return textwrap.wrap(words, WIDTH)
+
+
+@functools.cache
+def _given_cells(exercise):
+    """The sources of the cells that come with an exercise: those with the ids setup, given and qN-given."""
+    try:
+        cells = json.loads((FOLDER / f"{exercise}.ipynb").read_text(encoding="utf-8"))["cells"]
+        return {"".join(cell["source"]).strip() for cell in cells
+                if cell["cell_type"] == "code" and cell.get("id", "").split("-")[-1] in {"setup", "given"}}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return set()
+
+
+def _with_refusals_told(figures):
+    """The module figures for one notebook: what ``show`` refuses is told in two lines and stops nothing."""
+    @functools.wraps(figures.show)
+    def show(fig, *rest, **more):
+        is_figure = hasattr(fig, "savefig")
+        if is_figure:
+            kinds.SHOWN.add(fig)
+        try:
+            return figures.show(fig, *rest, **more)
+        except Exception as refusal:
+            words = str(refusal) if is_figure else "It takes the figure: figures.show(fig, '...')."
+            print("\n".join(["figures.show does not show this yet:", *wrap(words)[:2]]))
+    told = types.ModuleType(figures.__name__, figures.__doc__)
+    told.__dict__.update(vars(figures), show=show)
+    return told
 
 
 def _validating():

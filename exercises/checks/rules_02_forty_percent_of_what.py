@@ -1,21 +1,7 @@
 """What is right in exercise 02, and which mistakes we know."""
 
-from .checker import (
-    Drawing,
-    Letter,
-    Mistake,
-    Names,
-    Number,
-    Numbers,
-    Question,
-    bar_chart_faults,
-    given_as_fraction,
-    near,
-    row,
-    same_bars,
-    table,
-    wilson,
-)
+from .checker import Mistake, Question, row, table, wilson
+from .kinds import Drawing, Letter, Names, Number, Numbers
 
 CANDIDATES = [("chiesa2017", "community"), ("chiesa2017", "step-down"), ("chiesa2017", "residential"),
               ("landes2016", ""), ("juurlink2022", ""), ("tral1year", ""), ("driessen2013", "")]
@@ -44,10 +30,6 @@ def _wald():
     p = events / total
     reach = 1.96 * (p * (1 - p) / total) ** 0.5
     return [100 * (p - reach), 100 * (p + reach)]
-
-
-def _near(values, expected):
-    return near(values, expected, within=0.15)
 
 
 def _possible(printed, total, half=None):
@@ -85,95 +67,75 @@ def _mothers(group="non-clinical mothers"):
 
 QUESTIONS = [
     Question(
-        "q1", "a share with one decimal", "unresolved_percent", Number(0.06), _unresolved,
-        nudge="The row has events and total. Divide, multiply by 100, and keep one decimal.",
-        wrong="Part divided by whole, times 100: how many were unresolved, of how many?",
+        "q1", "a share with one decimal", "unresolved_percent", Number(decimals=1, unit="percent"), _unresolved,
+        recipe="The row has events and total. Divide, multiply by 100, and keep one decimal. Part divided by whole, "
+               "times 100: how many were unresolved, of how many?",
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
-            given_as_fraction(_unresolved),
             Mistake("as printed", "That is the rounded figure as it was printed. Work it out from the counts.",
-                    lambda x: x == float(row("proportions", study_id="gander2023", outcome="unresolved")["percent"])),
+                    gives=lambda: float(row("proportions", study_id="gander2023", outcome="unresolved")["percent"])),
             Mistake("other row", "That is the share with a personality disorder. The unresolved are asked for.",
-                    lambda x: abs(x - _gander("with a personality disorder")) < 0.06),
+                    gives=lambda: _gander("with a personality disorder")),
             Mistake("complement", "Those are the people who were not unresolved. The others are asked for.",
-                    lambda x: near(100 - x, _unresolved())),
+                    gives=lambda: 100 - _unresolved()),
             Mistake("count", "That is the number of people. Their share of the group is asked for, in percent.",
-                    lambda x: x == int(row("proportions", study_id="gander2023", outcome="unresolved")["events"])),
+                    gives=lambda: int(row("proportions", study_id="gander2023", outcome="unresolved")["events"])),
         ]),
     Question(
-        "q2", "an interval for a dozen people", "limits", Numbers(0.15, ["low", "high"]), _wilson,
-        nudge="wilson(k, n) gives both limits. k and n stand in the row: events and total.",
-        wrong="Give wilson(k, n) of the women with BPD: k is the count of the row, n its total.",
+        "q2", "an interval for a dozen people", "limits",
+        Numbers(["low", "high"], within=0.15, unit="percent"), _wilson,
+        recipe="wilson(k, n) gives both limits. k and n stand in the row: events and total. Give wilson(k, n) of the "
+               "women with BPD: k is the count of the row, n its total.",
         praise="A dozen people leave nearly half of the scale open.",
         mistakes=[
-            Mistake("fractions", "Your limits are fractions. Give percent, from 0 to 100.",
-                    lambda x: _near([100 * v for v in x], _wilson())),
-            Mistake("swapped", "Your limits are in the wrong order: the low one comes first.",
-                    lambda x: _near(x[::-1], _wilson())),
             Mistake("other group", "That is the interval of the women with dysthymia. Take the other group.",
-                    lambda x: _near(x, _wilson("women with dysthymia"))),
+                    gives=lambda: _wilson("women with dysthymia")),
             Mistake("simple rule", "That is share plus and minus 1.96 standard errors. Wilson's rule is asked for.",
-                    lambda x: _near(x, _wald())),
+                    gives=_wald),
         ]),
     Question(
-        "q3", "sizes behind one decimal", "sizes", Names(int), lambda: _sizes(_improved()),
-        nudge="totals_for(printed, up_to) lists the sizes. Give the percentage as text, with its decimal.",
-        wrong="List every size from 1 to 100 in which a whole number of people prints so, with one decimal.",
+        "q3", "sizes behind one decimal", "sizes", Names(of="numbers"), lambda: _sizes(_improved()),
+        recipe="totals_for(printed, up_to) lists the sizes. Give the percentage as text, with its decimal. List every "
+               "size from 1 to 100 in which a whole number of people prints so, with one decimal.",
         praise="One decimal rules out far more sizes than a whole percentage does.",
         mistakes=[
             Mistake("whole percent", "You allowed for a whole percentage. This one is printed with a decimal.",
-                    lambda sizes: sizes in [*(_sizes(str(int(float(_improved())) + more)) for more in (0, 1)),
-                                            _sizes(_improved(), 0.5)]),
+                    gives=lambda: [*(_sizes(str(int(float(_improved())) + more)) for more in (0, 1)),
+                                  _sizes(_improved(), 0.5)]),
             Mistake("one only", "That fits. Other sizes up to 100 fit too.",
-                    lambda sizes: sizes and sizes < _sizes(_improved())),
+                    when=lambda sizes: sizes and sizes < _sizes(_improved())),
             Mistake("counts", "Those are numbers of people who improved. totals_for gives the sizes of the group.",
-                    lambda sizes: sizes and sizes <= {round(float(_improved()) / 100 * n)
-                                                      for n in _sizes(_improved())}),
+                    when=lambda sizes: sizes and sizes <= {round(float(_improved()) / 100 * n)
+                                                           for n in _sizes(_improved())}),
         ]),
     Question(
-        "q4", "what cannot be", "impossible", Names(), _impossible,
-        nudge="counts_for(printed, total) is empty when no whole number fits. Give the percentage as text.",
-        wrong="At least one that you named does have a possible count. Keep those with an empty list only.",
+        "q4", "what cannot be", "impossible", Names(lambda: _candidates()), _impossible,
+        recipe="counts_for(printed, total) is empty when no whole number fits. Give the percentage as text. At least "
+               "one that you named does have a possible count. Keep those with an empty list only.",
         praise="Printed, and no share of the stated group. Now the question is: of which group?",
         mistakes=[
-            Mistake("none", "An empty list says that all of them fit. Try counts_for on each row.",
-                    lambda names: not names),
             Mistake("too generous", "You allowed half a point. A figure with one decimal allows a tenth of that.",
-                    lambda names: names == _impossible(0.5)),
-            Mistake("turned round", "Those are the rows that fit. The others are asked for.",
-                    lambda names: names == _candidates().keys() - _impossible()),
-            Mistake("unknown", "Give the names as they stand in the column name of the table.",
-                    lambda names: not names <= _candidates().keys()),
-            Mistake("not all", "Right as far as it goes; there are more. Try counts_for on each row.",
-                    lambda names: names < _impossible()),
+                    gives=lambda: _impossible(0.5)),
         ]),
     Question(
-        "q5", "four classes as bars", "ax", Drawing(), _mothers,
-        nudge="Keep the rows of mandelbaum with 'non-clinical mothers', then ax.bar(outcome, percent).",
-        wrong="Four bars are asked for, one for each class of the non-clinical mothers, in percent.",
+        "q5", "four classes as bars", "ax", Drawing("percent"), _mothers,
+        recipe="Keep the rows of mandelbaum with 'non-clinical mothers', then ax.bar(outcome, percent). Four bars are "
+               "asked for, one for each class of the non-clinical mothers, in percent.",
         praise="An axis from zero, a unit, four classes: a reader can take the numbers off your picture.",
         mistakes=[
-            Mistake("text", "Your percentages are still text, so matplotlib took them for names. Use astype(float).",
-                    lambda drawn: drawn["numbers as text"]),
-            *bar_chart_faults("percent"),
             Mistake("other group", "Those are the bars of another group of the same chapter.",
-                    lambda drawn: any(same_bars(drawn["bars"], _mothers(group))
-                                      for group in ("Berkeley parents", "clinical groups combined"))),
-            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
-                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _mothers())),
+                    gives=lambda: [_mothers(group) for group in ("Berkeley parents", "clinical groups combined")]),
         ]),
     Question(
         "q6", "two shares side by side", "verdict", Letter("abcd"), lambda: "c",
         fixed="a reading question",
-        nudge="Look at the columns instrument and total of both rows.",
-        wrong="Look at the columns instrument and total of both rows again.",
+        recipe="Look at the columns instrument and total of both rows.",
         praise="Two coding systems, and for one group no number of people: the two do not compare.",
         mistakes=[
             Mistake("bigger is more", "One share is larger. But look at the column instrument of both rows.",
-                    lambda letter: letter == "a"),
+                    gives="a"),
             Mistake("size decides", "A large group makes a narrow interval. It does not make two systems alike.",
-                    lambda letter: letter == "b"),
-            Mistake("same", "That they are near each other says little while they count different things.",
-                    lambda letter: letter == "d"),
+                    gives="b"),
+            Mistake("same", "That they are near each other says little while they count different things.", gives="d"),
         ]),
 ]

@@ -2,21 +2,8 @@
 
 from math import hypot
 
-from .checker import (
-    Drawing,
-    Letter,
-    Mistake,
-    Names,
-    Number,
-    Numbers,
-    Question,
-    bar_chart_faults,
-    near,
-    row,
-    same_bars,
-    table,
-    wilson,
-)
+from .checker import Mistake, Question, near, row, table, wilson
+from .kinds import Drawing, Letter, Names, Number, Numbers
 
 SENTENCES = {"bateman2009": "speed of decline", "blum2008": "BPD severity", "grenyer2025": "BPD severity",
              "clarkin2007": "irritability and verbal and direct assault", "linehan1991": "depression",
@@ -72,10 +59,6 @@ def _wald():
     (k1, n1), (k2, n2) = _counts("SFT"), _counts("TFP")
     reach = 196 * (k1 * (n1 - k1) / n1**3 + k2 * (n2 - k2) / n2**3) ** 0.5
     return [_difference() - reach, _difference() + reach]
-
-
-def _near(values, expected):
-    return near(values, expected, within=0.15)
 
 
 def _contrasts():
@@ -141,126 +124,101 @@ def _of_both_arms():
 
 QUESTIONS = [
     Question(
-        "q1", "who stopped early", "dropout_difference", Number(0.06), _difference,
-        nudge="Two rows have the outcome 'dropped out'. Make each a percentage, then subtract, SFT first.",
-        wrong="Share of SFT that dropped out minus share of TFP that dropped out, both in percent.",
+        "q1", "who stopped early", "dropout_difference", Number(decimals=1), _difference,
+        recipe="Two rows have the outcome 'dropped out'. Make each a percentage, then subtract, SFT first. Share of "
+               "SFT that dropped out minus share of TFP that dropped out, both in percent.",
         praise="A difference in points, with a sign that says which arm lost the smaller share.",
         mistakes=[
             Mistake("fraction", "That is a difference of fractions. Percentage points are asked for: multiply by 100.",
-                    lambda x: abs(100 * x - _difference()) < 0.06),
+                    gives=lambda: _difference() / 100),
             Mistake("turned round", "The sign is turned. Take SFT minus TFP, and those who dropped out.",
-                    lambda x: abs(x + _difference()) < 0.06 < abs(x - _difference())),
+                    gives=lambda: -_difference()),
             Mistake("relative", "That sets one share against the other as a ratio. Points are a plain subtraction.",
-                    lambda x: min(abs(x - wrong) for wrong in (_relative(), _relative() - 100, 100 - _relative(),
-                                                               _relative() / 100)) < 0.06),
+                    gives=lambda: (_relative(), _relative() - 100, 100 - _relative(), _relative() / 100)),
             Mistake("rounded", "You subtracted the printed, rounded percentages. Start from events and total.",
-                    lambda x: abs(x - _rounded()) < 1e-9 and abs(x - _difference()) > 0.06),
+                    gives=_rounded),
             Mistake("people", "That is a difference in people. The arms differ in size: subtract shares.",
-                    lambda x: abs(x - (_counts("SFT")[0] - _counts("TFP")[0])) < 1e-9),
+                    gives=lambda: _counts("SFT")[0] - _counts("TFP")[0]),
             Mistake("recovered", "That is the difference in those who recovered. The dropouts are asked for.",
-                    lambda x: abs(x - _difference("recovered")) < 0.06),
+                    gives=lambda: _difference("recovered")),
             Mistake("one arm", "That is the share of one arm. A comparison needs both: subtract.",
-                    lambda x: min(abs(x - _share(*_counts(group))) for group in ("SFT", "TFP")) < 0.06),
+                    gives=lambda: [_share(*_counts(group)) for group in ("SFT", "TFP")]),
         ]),
     Question(
-        "q2", "how sure is that difference", "difference_limits", Numbers(0.15, ["low", "high"]), _limits,
-        nudge="difference(k1, n1, k2, n2) gives both limits. k is events, n is total; the first arm is SFT.",
-        wrong="Give difference(k1, n1, k2, n2) with events and total of SFT, then those of TFP.",
+        "q2", "how sure is that difference", "difference_limits",
+        Numbers(["low", "high"], within=0.15, unit="points"), _limits,
+        recipe="difference(k1, n1, k2, n2) gives both limits. k is events, n is total; the first arm is SFT. Give "
+               "difference(k1, n1, k2, n2) with events and total of SFT, then those of TFP.",
         praise="Both limits lie on one side of zero, the nearer one only just.",
         mistakes=[
-            Mistake("fractions", "Your limits are fractions. Give percentage points.",
-                    lambda x: _near([100 * v for v in x], _limits())),
-            Mistake("swapped", "Your limits are in the wrong order: the low one comes first, minus signs included.",
-                    lambda x: _near(x[::-1], _limits())),
             Mistake("turned round", "The signs are turned. Take SFT first, and those who dropped out.",
-                    lambda x: _near([-v for v in x[::-1]], _limits())),
+                    gives=lambda: [-v for v in _limits()[::-1]]),
             Mistake("one arm", "That is the interval of one arm. The interval of the difference is asked for.",
-                    lambda x: any(_near(x, wilson(*_counts(group))) for group in ("SFT", "TFP"))),
+                    gives=lambda: [wilson(*_counts(group)) for group in ("SFT", "TFP")]),
             Mistake("subtracted", "Intervals cannot be subtracted limit by limit. Use difference on the counts.",
-                    lambda x: any(_near(x, wrong) or _near(x[::-1], wrong) for wrong in _subtracted())),
+                    gives=lambda: [*_subtracted(), *(wrong[::-1] for wrong in _subtracted())]),
             Mistake("simple rule", "That is plus and minus 1.96 standard errors. The rule of the lesson is asked for.",
-                    lambda x: _near(x, _wald()) and not _near(x, _limits())),
+                    gives=_wald),
             Mistake("recovered", "That is the interval for those who recovered. The dropouts are asked for.",
-                    lambda x: _near(x, _limits("recovered"))),
+                    gives=lambda: _limits("recovered")),
             Mistake("no minus", "You lost a minus sign. Look at the signs of both limits.",
-                    lambda x: _near(map(abs, x), map(abs, _limits())) and not _near(x, _limits())),
+                    when=lambda x: near([*map(abs, x)], [*map(abs, _limits())], 0.15)),
         ]),
     Question(
         "q3", "a gain in one arm only", "reading", Letter("abcd"), lambda: "d",
         fixed="a reading question",
-        nudge="Which of the three rows compares the arms? How many people stand behind it?",
-        wrong="Look at the columns contrast, direction and n of the three rows again.",
+        recipe="Which of the three rows compares the arms? How many people stand behind it?",
         praise="Two verdicts side by side are not a comparison, and a small comparison settles little.",
         mistakes=[
             Mistake("two tests", "Those are two verdicts within arms. Which row sets one arm against the other?",
-                    lambda letter: letter == "a"),
+                    gives="a"),
             Mistake("proof of none",
                     "Finding no difference does not show that there is none. How many people were compared?",
-                    lambda letter: letter == "b"),
+                    gives="b"),
             Mistake("before and after", "That is before and after in one arm. Who in this trial was without DBT?",
-                    lambda letter: letter == "c"),
+                    gives="c"),
         ]),
     Question(
-        "q4", "which sentences compare", "between_arms", Names(), _between,
+        "q4", "which sentences compare", "between_arms", Names(SENTENCES), _between,
         fixed="a reading question: findings.csv holds words",
-        nudge="Ask of each sentence: does it set one arm against the other, or tell how each arm fared?",
-        wrong="Keep the sentences that set one arm against the other, and all of them.",
+        recipe="Ask of each sentence: does it set one arm against the other, or tell how each arm fared? Keep the "
+               "sentences that set one arm against the other, and all of them.",
         praise="A comparison names both arms, and says more, less or no difference.",
         mistakes=[
-            Mistake("none", "An empty list says that none of them compares. Some do: look for 'more' and 'differ'.",
-                    lambda names: not names),
-            Mistake("unknown", "Give study_ids as they stand before the colon of each sentence.",
-                    lambda names: not names <= SENTENCES.keys()),
-            Mistake("turned round", "Those are the sentences about change within an arm. The others are asked for.",
-                    lambda names: names == SENTENCES.keys() - _between()),
             Mistake("some row",
                     "These studies have a comparing row somewhere. Look at the row of the printed sentence.",
-                    lambda names: names == _compared_somewhere() != _between()),
+                    gives=_compared_somewhere),
             Mistake("alone", "'Alone' and 'only' name the arm that changed. Was the change compared with the others'?",
-                    lambda names: bool(names & {"clarkin2007", "westling2019"})),
+                    when=lambda names: bool(names & {"clarkin2007", "westling2019"})),
             Mistake("both arms", "'In both arms' tells how each arm fared. It does not set one against the other.",
-                    lambda names: "linehan2002" in names),
+                    when=lambda names: "linehan2002" in names),
             Mistake("one arm", "One sentence of your list speaks of one arm and of no other.",
-                    lambda names: "grenyer2025" in names),
+                    when=lambda names: "grenyer2025" in names),
             Mistake("no difference", "That two arms did not differ is the result of a comparison as well.",
-                    lambda names: names == _between() - {"linehan1991"}),
+                    gives=lambda: _between() - {"linehan1991"}),
         ]),
     Question(
-        "q5", "what is wrong with this table", "misjudged", Names(), _misjudged,
-        nudge="Run difference on the four counts of each row. Do both limits lie on the same side of zero?",
-        wrong="For each row: does the interval of the difference leave out zero, and what does the verdict say?",
+        "q5", "what is wrong with this table", "misjudged", Names(PAIRS), _misjudged,
+        recipe="Run difference on the four counts of each row. Do both limits lie on the same side of zero? For each "
+               "row: does the interval of the difference leave out zero, and what does the verdict say?",
         praise="Arms that overlap can differ all the same. Ask the interval of the difference.",
         mistakes=[
-            Mistake("none", "An empty list says that every verdict holds. Run difference on each row.",
-                    lambda names: not names and _misjudged()),
-            Mistake("unknown", "Give study_ids as they stand at the left of the table.",
-                    lambda names: not names <= PAIRS.keys()),
             Mistake("overlapping", "Those are all rows that overlap. In some of them the colleague is right.",
-                    lambda names: names == _overlapping() != _misjudged()),
+                    gives=_overlapping),
             Mistake("different", "Those are all rows with a difference. In some of them the colleague says so too.",
-                    lambda names: names == _different() != _misjudged()),
-            Mistake("turned round", "Those are the rows in which the colleague is right. The others are asked for.",
-                    lambda names: names == PAIRS.keys() - _misjudged()),
-            Mistake("not all", "Right as far as it goes, but there are more. Run difference on every row.",
-                    lambda names: names < _misjudged()),
+                    gives=_different),
         ]),
     Question(
-        "q6", "who was lost", "ax", Drawing(), _lost,
-        nudge="Keep the rows 'lost from the study' of the three trials. Name: study_id + ', ' + group. "
-              "Use ax.barh: long names need room.",
-        wrong="Six bars are asked for, named by study and arm: events of total, in percent.",
+        "q6", "who was lost", "ax", Drawing("percent"), _lost,
+        recipe="Keep the rows 'lost from the study' of the three trials. Name: study_id + ', ' + group. Use ax.barh: "
+               "long names need room. Six bars are asked for, named by study and arm: events of total, in percent.",
         praise="Who left, and from which arm, stands beside every comparison.",
         mistakes=[
-            *bar_chart_faults("percent"),
-            Mistake("arms only", "Bars with the same name fall on top of each other. Name the study as well.",
-                    lambda drawn: drawn["bars"].keys() <= {group for _, group in _arms()} | set(TRIALS)),
-            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
-                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _lost())),
             Mistake("people", "Your bars count people. Arms differ in size: draw the share of each arm.",
-                    lambda drawn: same_bars(drawn["bars"], _lost(lambda events, total: events))),
+                    gives=lambda: _lost(lambda events, total: events)),
             Mistake("both arms together", "You divided by the people of both arms. Each arm is its own whole.",
-                    lambda drawn: same_bars(drawn["bars"], _of_both_arms())),
+                    gives=_of_both_arms),
             Mistake("kept", "Your bars show those who stayed. Those who were lost are asked for.",
-                    lambda drawn: same_bars(drawn["bars"], _lost(lambda events, total: 100 - _share(events, total)))),
+                    gives=lambda: _lost(lambda events, total: 100 - _share(events, total))),
         ]),
 ]

@@ -2,18 +2,8 @@
 
 from math import hypot
 
-from .checker import (
-    Drawing,
-    Letter,
-    Mistake,
-    Names,
-    Number,
-    Question,
-    bar_chart_faults,
-    row,
-    same_bars,
-    wilson,
-)
+from .checker import Mistake, Question, row, wilson
+from .kinds import Drawing, Letter, Names, Number
 
 JOB_WITHOUT = 40
 INSTRUMENTS = {"ross2005": "screen", "darke2005": "diagnostic criteria", "langas2012": "SCID-II"}
@@ -117,130 +107,112 @@ def _turned():
 
 QUESTIONS = [
     Question(
-        "q1", "turn a risk ratio", "no_job_ratio", Number(0.0055), _no_job,
-        nudge="Think of 100 people in each group. How many have a job, and how many have none?",
-        wrong="Work out the share without a job in each group, then divide: with the help over without.",
+        "q1", "turn a risk ratio", "no_job_ratio", Number(decimals=2), _no_job,
+        recipe="Think of 100 people in each group. How many have a job, and how many have none? Work out the share "
+               "without a job in each group, then divide: with the help over without.",
         praise="A ratio for the other outcome depends on how common the outcome is.",
         mistakes=[
             Mistake("inverse", "The inverse swaps the groups and is still about having a job. Count those with none.",
-                    lambda x: abs(x - 1 / _job_ratio()) < 0.0055),
+                    gives=lambda: 1 / _job_ratio()),
             Mistake("turned round", "You divided without by with. Put those with the help on top.",
-                    lambda x: abs(x - 1 / _no_job()) < 0.0055),
+                    gives=lambda: 1 / _no_job()),
             Mistake("still the job", "That is the ratio of having a job, as printed. Those with none are asked for.",
-                    lambda x: abs(x - _job_ratio()) < 0.0055),
+                    gives=_job_ratio),
             Mistake("one group", "That is the share of one group. Divide it by the share of the other.",
-                    lambda x: min(abs(x - share) for share in
-                                  (_no_job() * (100 - JOB_WITHOUT), _no_job() * (1 - JOB_WITHOUT / 100),
-                                   _job_ratio() * JOB_WITHOUT, _job_ratio() * JOB_WITHOUT / 100)) < 0.0055),
+                    gives=lambda: (_no_job() * (100 - JOB_WITHOUT), _no_job() * (1 - JOB_WITHOUT / 100),
+                                  _job_ratio() * JOB_WITHOUT, _job_ratio() * JOB_WITHOUT / 100)),
             Mistake("difference", "You subtracted. A ratio is a division.",
-                    lambda x: min(abs(abs(x) - gap) for gap in
-                                  (JOB_WITHOUT * (_job_ratio() - 1), JOB_WITHOUT / 100 * (_job_ratio() - 1),
-                                   _job_ratio() - 1)) < 0.0055),
+                    when=lambda x: min(abs(abs(x) - gap) for gap in
+                                       (JOB_WITHOUT * (_job_ratio() - 1), JOB_WITHOUT / 100 * (_job_ratio() - 1),
+                                        _job_ratio() - 1)) < 0.0055),
         ]),
     Question(
-        "q2", "turn the question round", "times_as_common", Number(0.06), _times,
-        nudge="Suppose that B is 100 people. How many are then in each of the two groups?",
-        wrong="Divide the share among people with a drug use disorder by the share among people with a PD.",
+        "q2", "turn the question round", "times_as_common", Number(decimals=1), _times,
+        recipe="Suppose that B is 100 people. How many are then in each of the two groups? Divide the share among "
+               "people with a drug use disorder by the share among people with a PD.",
         praise="The same people are a large part of one group and a small part of the other.",
         mistakes=[
             Mistake("turned round", "That says how common the drug use disorder is beside the other. Turn it round.",
-                    lambda x: abs(x - 1 / _times()) < 0.006),
+                    gives=lambda: 1 / _times()),
             Mistake("alcohol", "Those are the rows on alcohol, or one of them. Take the rows on drugs.",
-                    lambda x: min(abs(x - _times("alcohol")), abs(x - _pair("drug")[0] / _pair("alcohol")[1]),
-                                  abs(x - _pair("alcohol")[0] / _pair("drug")[1])) < 0.06),
+                    gives=lambda: [_times("alcohol"), _pair("drug")[0] / _pair("alcohol")[1],
+                                  _pair("alcohol")[0] / _pair("drug")[1]]),
             Mistake("one row", "That uses one of the two rows. B is a share of both groups, so both are needed.",
-                    lambda x: min(abs(x - value) / value for share in _pair()
-                                  for value in (share, share / 100, 1 / share, 100 / share)) < 0.006),
+                    when=lambda x: min(abs(x - value) / value for share in _pair()
+                                       for value in (share, share / 100, 1 / share, 100 / share)) < 0.006),
             Mistake("difference", "You subtracted the percentages. How many times asks for a division.",
-                    lambda x: abs(abs(x) - abs(_pair()[0] - _pair()[1])) < 0.06),
+                    when=lambda x: abs(abs(x) - abs(_pair()[0] - _pair()[1])) < 0.06),
             Mistake("product", "You multiplied the percentages. The two groups stand to each other as a quotient.",
-                    lambda x: min(abs(x - _pair()[0] * _pair()[1] / by) for by in (1, 100, 10_000)) < 0.0006),
+                    gives=lambda: [_pair()[0] * _pair()[1] / by for by in (1, 100, 10_000)]),
             Mistake("percent", "That is in percent. How many times is asked for: do not multiply by 100.",
-                    lambda x: abs(x / 100 - _times()) < 0.06),
+                    gives=lambda: 100 * _times()),
         ]),
     Question(
-        "q3", "one disorder by instrument", "ax", Drawing(), _bpd,
-        nudge="Keep the rows with the outcome BPD of the three studies. Name: study_id + ', ' + instrument.",
-        wrong="Three bars, each as high as its printed percent, named by study and instrument.",
+        "q3", "one disorder by instrument", "ax", Drawing("percent"), _bpd,
+        recipe="Keep the rows with the outcome BPD of the three studies. Name: study_id + ', ' + instrument. Three "
+               "bars, each as high as its printed percent, named by study and instrument.",
         praise="Beside a prevalence stands how it was found, and among whom.",
         mistakes=[
-            *bar_chart_faults("percent"),
             Mistake("no instrument", "Name the instrument too: study_id, a comma, a space, instrument.",
-                    lambda drawn: drawn["bars"].keys() == INSTRUMENTS.keys()),
+                    when=lambda drawn: drawn["bars"].keys() == INSTRUMENTS.keys()),
             Mistake("instrument only", "Name the study too: study_id, a comma, a space, instrument.",
-                    lambda drawn: drawn["bars"].keys() == set(INSTRUMENTS.values())),
-            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
-                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _bpd())),
+                    when=lambda drawn: drawn["bars"].keys() == set(INSTRUMENTS.values())),
             Mistake("people", "Your bars show how many people were asked. The share with BPD is asked for.",
-                    lambda drawn: same_bars(drawn["bars"], _bpd("total"))),
+                    gives=lambda: _bpd("total")),
             Mistake("worked out", "Close, but worked out again from a count. Take the column percent as printed.",
-                    lambda drawn: same_bars(drawn["bars"], _from_counts()) and not same_bars(drawn["bars"], _bpd())),
+                    gives=_from_counts),
             Mistake("other rows", "There are bars for other outcomes too. Keep the rows whose outcome is BPD.",
-                    lambda drawn: len(drawn["bars"]) > len(INSTRUMENTS)),
+                    when=lambda drawn: len(drawn["bars"]) > len(INSTRUMENTS)),
         ]),
     Question(
-        "q4", "not significant is not equal", "advantage_left_open", Number(0.15), lambda: _newcombe()[1],
-        nudge="difference(k1, n1, k2, n2) with the incentive first. Which of the two ends is good for it?",
-        wrong="Give difference(...) events and total of the incentive, then of usual care. Take the upper end.",
+        "q4", "not significant is not equal", "advantage_left_open", Number(within=0.15), lambda: _newcombe()[1],
+        recipe="difference(k1, n1, k2, n2) with the incentive first. Which of the two ends is good for it? Give "
+               "difference(...) events and total of the incentive, then of usual care. Take the upper end.",
         praise="That much is left open: not shown is a sentence about the trial, not about the reward.",
         mistakes=[
             Mistake("other end", "That is the end that is worst for the incentive. The best one is asked for.",
-                    lambda x: abs(x - _newcombe()[0]) < 0.15),
+                    gives=lambda: _newcombe()[0]),
             Mistake("turned round", "The sign is turned: did you put usual care first, or count those who left?",
-                    lambda x: min(abs(x + end) for end in _newcombe()) < 0.15),
+                    gives=lambda: [-end for end in _newcombe()]),
             Mistake("no interval", "That is the difference itself. Its interval says what is left open.",
-                    lambda x: abs(abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
+                    when=lambda x: abs(abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
             Mistake("fraction of points",
                     "That is the difference itself, as a fraction. Its interval is asked for, in points.",
-                    lambda x: abs(100 * abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
+                    when=lambda x: abs(100 * abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
             Mistake("one arm", "That is about one arm. The interval of the difference is asked for.",
-                    lambda x: min(abs(x - end) for group in ("take-home incentive", "usual care")
-                                  for end in (*wilson(*_arm(group)), *_shares())) < 0.06),
+                    when=lambda x: min(abs(x - end) for group in ("take-home incentive", "usual care")
+                                       for end in (*wilson(*_arm(group)), *_shares())) < 0.06),
             Mistake("subtracted", "Intervals cannot be subtracted end by end. Use difference on the counts.",
-                    lambda x: min(abs(x - gap) for gap in
-                                  (wilson(*_arm("take-home incentive"))[1] - wilson(*_arm("usual care"))[1],
-                                   wilson(*_arm("take-home incentive"))[1] - wilson(*_arm("usual care"))[0]))
-                    < 0.06),
+                    gives=lambda: (wilson(*_arm("take-home incentive"))[1] - wilson(*_arm("usual care"))[1],
+                                  wilson(*_arm("take-home incentive"))[1] - wilson(*_arm("usual care"))[0])),
             Mistake("plain rule", "That is 1.96 standard errors to each side. Use the rule given: difference.",
-                    lambda x: abs(x - _plain()) < 0.06 and abs(x - _newcombe()[1]) > 0.15),
+                    gives=_plain),
             Mistake("fraction", "That is a fraction. Percentage points are asked for: multiply by 100.",
-                    lambda x: abs(100 * x - _newcombe()[1]) < 0.15),
+                    gives=lambda: _newcombe()[1] / 100),
         ]),
     Question(
-        "q5", "what is wrong with this table", "misjudged", Names(), _misjudged,
-        nudge="For each row: is no difference inside the interval? If not, does better name that side?",
-        wrong="Judge each row anew by its whole interval and by better, then compare with the verdict.",
+        "q5", "what is wrong with this table", "misjudged", Names(RESULTS), _misjudged,
+        recipe="For each row: is no difference inside the interval? If not, does better name that side? Judge each row"
+               " anew by its whole interval and by better, then compare with the verdict.",
         praise="Two questions for every row: on which side is the good, and does the whole interval lie there?",
         mistakes=[
-            Mistake("none", "An empty list says that every verdict holds. Look at better and at the intervals.",
-                    lambda names: not names),
-            Mistake("unknown", "Give the names as they stand in the column outcome.",
-                    lambda names: not names <= RESULTS.keys()),
-            Mistake("all", "Some of the verdicts hold. Judge each row by its interval and by better.",
-                    lambda names: names == RESULTS.keys()),
-            Mistake("turned round", "Those are the rows in which the verdict holds. The others are asked for.",
-                    lambda names: names == RESULTS.keys() - _misjudged()),
             Mistake("ratio with zero", "Some rows are risk ratios: there, no difference is 1 and not 0.",
-                    lambda names: names != _misjudged() and names == _misjudged(ratio_null=0)),
+                    gives=lambda: _misjudged(ratio_null=0)),
             Mistake("direction only", "You went by better alone. Look also for no difference inside the interval.",
-                    lambda names: names != _misjudged() and names in (_misjudged(interval=False), _turned())),
+                    gives=lambda: [_misjudged(interval=False), _turned()]),
             Mistake("interval only", "You went by the interval alone. Ask also on which side the good lies: better.",
-                    lambda names: names != _misjudged() and names == _misjudged(direction=False)),
-            Mistake("not all", "Right as far as it goes, but there are more. Go through every row.",
-                    lambda names: names < _misjudged()),
+                    gives=lambda: _misjudged(direction=False)),
         ]),
     Question(
         "q6", "which comparison is it", "conclusion", Letter("abcd"), lambda: "c",
         fixed="a reading question",
-        nudge="How many arms did the trial have, and how many stand in the odds ratio?",
-        wrong="Look at the columns group, comparator and direction of the trial's rows.",
+        recipe="How many arms did the trial have, and how many stand in the odds ratio?",
         praise="A pair of arms shows what that pair can show. Ask for the arm that is missing.",
         mistakes=[
             Mistake("not by chance", "The interval speaks against chance. It does not say which part of an arm helped.",
-                    lambda letter: letter == "a"),
+                    gives="a"),
             Mistake("which part", "The lot makes arms alike, so an arm may be credited. Which part of it may not.",
-                    lambda letter: letter == "b"),
-            Mistake("wide", "Wide, but all of it on one side of no difference. Look at the third arm.",
-                    lambda letter: letter == "d"),
+                    gives="b"),
+            Mistake("wide", "Wide, but all of it on one side of no difference. Look at the third arm.", gives="d"),
         ]),
 ]

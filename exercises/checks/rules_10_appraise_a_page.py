@@ -1,19 +1,7 @@
 """What is right in exercise 10, and which mistakes we know."""
 
-from .checker import (
-    Drawing,
-    Mistake,
-    Names,
-    Number,
-    Pairs,
-    Question,
-    bar_chart_faults,
-    given_as_fraction,
-    near,
-    row,
-    same_bars,
-    table,
-)
+from .checker import Mistake, Question, row, table
+from .kinds import Drawing, Names, Number, Pairs
 
 #: {sentence: (the number of the page, table, column of the number, the words that name the row)}.
 SAYS = {1: (6.5, "proportions", "percent", {"study_id": "grant2004", "outcome": "any PD",
@@ -61,31 +49,27 @@ def _completed(value=lambda events, total: 100 * events / total):
 def _sentence(number, expected, hint, name="sentence"):
     """The mistake of a wrong word at one sentence."""
     return Mistake(f"{name} {number}", f"Sentence {number}: {hint}",
-                   lambda words, n=number: words[n] not in expected[n])
+                   when=lambda words: words[number] not in expected[number])
 
 
 QUESTIONS = [
     Question(
-        "q1", "what can a study speak to", "no_claim", Names(of=int), lambda: {8, 9},
+        "q1", "what can a study speak to", "no_claim", Names(lambda: set(range(1, 10)), of="numbers"), lambda: {8, 9},
         fixed="a reading question",
-        nudge="Ask of each sentence: could a study come out against it? If none could, it claims nothing.",
-        wrong="Which two sentences could no study ever find to be wrong?",
+        recipe="Ask of each sentence: could a study come out against it? If none could, it claims nothing. Which two "
+               "sentences could no study ever find to be wrong?",
         praise="Praise and advice are no claims. Leave them out before you look for studies.",
         mistakes=[
-            Mistake("unknown", "Give sentence numbers of the page, as plain numbers in a list.",
-                    lambda numbers: not numbers <= set(range(1, 10))),
             Mistake("no trial", "That no trial was found does not make it a sentence that no trial could test.",
-                    lambda numbers: 7 in numbers),
+                    when=lambda numbers: 7 in numbers),
             Mistake("with a number", "A sentence with a number in it can be looked up. It claims something.",
-                    lambda numbers: bool(numbers & set(range(1, 7)))),
-            Mistake("one of two", "Right as far as it goes. There is a second one: what else can nobody test?",
-                    lambda numbers: numbers < {8, 9}),
+                    when=lambda numbers: bool(numbers & set(range(1, 7)))),
         ]),
     Question(
         "q2", "which study", "study_of", Pairs(STUDIES, CANDIDATES), lambda: {n: {s} for n, s in STUDIES.items()},
         fixed="a reading question: which study speaks of what",
-        nudge="Filter a table by study_id and print group, outcome and number. Begin with the population.",
-        wrong="Compare people, treatment and number of each sentence with the rows of its study.",
+        recipe="Filter a table by study_id and print group, outcome and number. Begin with the population. Compare "
+               "people, treatment and number of each sentence with the rows of its study.",
         praise="Number, people and treatment together point to one study.",
         mistakes=[
             _sentence(1, {1: {"grant2004"}}, "look for a survey that counts two disorders in the same people."),
@@ -96,69 +80,52 @@ QUESTIONS = [
             _sentence(6, {6: {"newtonhowes2006"}}, "look for an OR of personality disorder with a bad outcome."),
         ]),
     Question(
-        "q3", "whose number is it", "not_as_printed", Names(of=int), _swapped,
-        nudge="For each entry of says, pick the row by study, group (or population) and outcome, and compare.",
-        wrong="Compare the number of each entry of says with the percent or estimate of its row.",
-        praise="A sound number in the wrong sentence passes every check but this one.",
-        mistakes=[
-            Mistake("unknown", "Give numbers of sentences that stand in says.",
-                    lambda numbers: not numbers <= set(SAYS)),
-            Mistake("none", "An empty list says that all numbers are in their place. Compare row by row.",
-                    lambda numbers: not numbers and _swapped()),
-            Mistake("turned round", "Those are the sentences whose number is that of the row. Give the others.",
-                    lambda numbers: numbers == set(SAYS) - _swapped() != _swapped()),
-            Mistake("not all", "Right as far as it goes, but another number belongs to other people as well.",
-                    lambda numbers: numbers < _swapped()),
-            Mistake("too many", "At least one of these numbers is just what the row says. Compare once more.",
-                    lambda numbers: numbers > _swapped()),
-        ]),
+        "q3", "whose number is it", "not_as_printed", Names(lambda: set(SAYS), of="numbers"), _swapped,
+        recipe="For each entry of says, pick the row by study, group (or population) and outcome, and compare. Compare"
+               " the number of each entry of says with the percent or estimate of its row.",
+        praise="A sound number in the wrong sentence passes every check but this one."),
     Question(
-        "q4", "doubled", "with_disorder", Number(0.06), _expected_risk,
-        nudge="An odds ratio multiplies odds: one part to the other part. What are the odds without?",
-        wrong="Odds without: 25 to 75. Times the OR gives the odds with. Share = odds / (1 + odds).",
+        "q4", "doubled", "with_disorder", Number(decimals=1, unit="percent"), _expected_risk,
+        recipe="An odds ratio multiplies odds: one part to the other part. What are the odds without? Odds without: 25"
+               " to 75. Times the OR gives the odds with. Share = odds / (1 + odds).",
         praise="A higher risk, and well short of the double. Odds are not risks.",
         mistakes=[
-            given_as_fraction(_expected_risk),
             Mistake("as a risk ratio", "You multiplied the share by the odds ratio. It multiplies the odds.",
-                    lambda x: near(x, 25 * _odds_ratio(), 0.6)),
+                    gives=lambda: 25 * _odds_ratio()),
             Mistake("doubled", "You took the page's word for it and doubled the share. Go by way of the odds.",
-                    lambda x: near(x, 50, 0.01)),
+                    gives=50),
             Mistake("odds", "Those are the odds with a disorder. Turn them back: odds / (1 + odds).",
-                    lambda x: near(x, _odds_ratio() / 3, 0.01) or near(x, 100 * _odds_ratio() / 3, 0.6)),
+                    gives=lambda: [_odds_ratio() / 3, 100 * _odds_ratio() / 3]),
             Mistake("share as odds", "You multiplied 0.25 as if it were the odds. The odds are 25 to 75.",
-                    lambda x: near(x, 100 * 0.25 * _odds_ratio() / (1 + 0.25 * _odds_ratio()))),
+                    gives=lambda: 100 * 0.25 * _odds_ratio() / (1 + 0.25 * _odds_ratio())),
             Mistake("turned round", "You divided by the odds ratio. With a disorder the outcome is worse.",
-                    lambda x: near(x, _risk(1 / _odds_ratio()))),
+                    gives=lambda: _risk(1 / _odds_ratio())),
             Mistake("other row", "That is the ratio for Hamilton-type outcomes. Take the one over all outcomes.",
-                    lambda x: near(x, _risk(_odds_ratio("Hamilton-type scales")))),
+                    gives=lambda: _risk(_odds_ratio("Hamilton-type scales"))),
             Mistake("risk ratio", "That is how many times the risk is raised. The share itself is asked for.",
-                    lambda x: near(x, _expected_risk() / 25, 0.01)),
+                    gives=lambda: _expected_risk() / 25),
         ]),
     Question(
-        "q5", "what sentence 5 leaves out", "ax", Drawing(within=0.1), _completed,
-        nudge="Keep the two rows 'completed' of specka2013; a bar is events of total, in percent.",
-        wrong="Two bars are asked for, named by group: events of total of each arm, in percent.",
+        "q5", "what sentence 5 leaves out", "ax", Drawing("percent", within=0.1), _completed,
+        recipe="Keep the two rows 'completed' of specka2013; a bar is events of total, in percent. Two bars are asked "
+               "for, named by group: events of total of each arm, in percent.",
         praise="With the other arm beside it, the claim has gone.",
         mistakes=[
-            *bar_chart_faults("percent"),
             Mistake("one arm", "There is one bar. The arm without rewards is what the page leaves out.",
-                    lambda drawn: len(drawn["bars"]) == 1),
-            Mistake("fractions", "Your bars show fractions. Percent, from 0 to 100, are asked for.",
-                    lambda drawn: same_bars({at: 100 * v for at, v in drawn["bars"].items()}, _completed())),
+                    when=lambda drawn: len(drawn["bars"]) == 1),
             Mistake("people", "Your bars count people. The arms differ in size: draw the share of each arm.",
-                    lambda drawn: same_bars(drawn["bars"], _completed(lambda events, total: events))),
+                    gives=lambda: _completed(lambda events, total: events)),
             Mistake("both arms together", "You divided by the people of both arms. Each arm is its own whole.",
-                    lambda drawn: same_bars(drawn["bars"], _completed(
-                        lambda events, total: 100 * events / sum(n for _, n in _arms().values())))),
+                    gives=lambda: _completed(lambda events, total: 100 * events / sum(n for _,
+                                  n in _arms().values()))),
             Mistake("left", "Your bars show those who did not complete. Those who did are asked for.",
-                    lambda drawn: same_bars(drawn["bars"], _completed(
-                        lambda events, total: 100 - 100 * events / total))),
+                    gives=lambda: _completed(lambda events, total: 100 - 100 * events / total)),
         ]),
     Question(
         "q6", "the verdicts", "verdicts", Pairs(VERDICTS, WORDS), lambda: VERDICTS,
         fixed="a reading question: verdicts are words",
-        nudge="Use questions 3 to 5: a number of other people contradicts, half a comparison overstates.",
-        wrong="Go through the sentences once more with the five steps.",
+        recipe="Use questions 3 to 5: a number of other people contradicts, half a comparison overstates. Go through "
+               "the sentences once more with the five steps.",
         praise="Nine sentences, nine verdicts, and each says no more than it can.",
         mistakes=[
             _sentence(1, VERDICTS, "question 3 found the share of the people it speaks of. Does it agree?"),
