@@ -67,15 +67,14 @@ def grade(folder, *, out=None, jobs=None, unprotected=False, limits=None, tell=l
 
 def _work_out():
     """Work out every right answer once. Raises Stopped when the tables do not give one."""
+    from checks.kinds import TablesBroken, worked_out
+
     for exercise in exercises():
         for key, question in questions(exercise).items():
             try:
-                question.expected()
-            except Exception as error:
-                said = f"{type(error).__name__}: {error}" if not hasattr(error, "table") else str(error)
-                raise Stopped(f"the right answer to {key} of {exercise} cannot be worked out from the tables in"
-                              f" {course.DATA}: {said}. Nobody was marked. Put the tables back as they came with the"
-                              " course.") from None
+                worked_out(question.expected, f"the right answer to {key} of {exercise}")
+            except TablesBroken as error:
+                raise Stopped(f"{error} Nobody was marked.") from None
 
 
 def _ask_the_solutions(rows, sandbox):
@@ -103,7 +102,7 @@ def _rows(handed_in, found):
         reply, result = found.get(one.path, (None, None))
         known = {"learner": names[one.path] or visible(one.path.stem), "exercise": exercise_of.get(one.path, ""),
                  "file": one.shown}
-        odd = [] if names[one.path] else [NAMELESS]
+        odd = [] if names[one.path] or one.reason else [NAMELESS]
         if reply and not reply.refused:
             odd += [f"the file is named {name}, but holds {reply.exercise}" for name in exercises()
                     if name in one.path.stem and name != reply.exercise]

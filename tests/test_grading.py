@@ -45,7 +45,7 @@ from grading.submission import NotGraded, assemble, exercises, in_words, questio
 from grading.worker import Limits
 
 EXERCISE = "01_sentence_to_row"
-SHORT = Limits(cell_cpu=2, cell_wall=8, cpu=6, wall=40)
+SHORT = Limits(cell_cpu=2, cell_wall=30, cpu=6, wall=120)
 
 
 def marks(rows, **wanted):
@@ -127,7 +127,7 @@ def test_cells_run_as_in_the_kernel(tmp_path):
     book = worked(EXERCISE, q1=code, q2="assert not plt.get_fignums()\nsecond_interview_percent = 1 / 0",
                   q6="%matplotlib inline\nplt.gcf().savefig('mine.png')\nax = plt.gca()\nplt.bar(['a'], [1])")
     rows = grading.grade(write(tmp_path / "ada.ipynb", book)).rows
-    assert marks(rows) == all_right(EXERCISE) | {"q2": ("not yet", "error"), "q6": ("not yet", "no label")}
+    assert marks(rows) == all_right(EXERCISE) | {"q2": ("not yet", "error"), "q6": ("not yet", "wrong")}
     assert [row["note"] for row in rows if row["note"]] == ["q2-answer: ZeroDivisionError: division by zero"]
 
 
@@ -209,7 +209,7 @@ def test_a_hostile_class_costs_only_itself(tmp_path):
     for name in HOSTILE:
         assert agrees(marks(rows, learner=name), hostile_truth(EXERCISE, name)), (name, marks(rows, learner=name))
     said |= {"endless loop": "ran longer than 2 seconds of processor time", "80 GB list": "MemoryError",
-             "sleeps for ever": "ran longer than 8 seconds", "huge file": "File too large", "exit": "with code 0",
+             "sleeps for ever": "ran longer than 30 seconds", "huge file": "File too large", "exit": "with code 0",
              "many processes": "BlockingIOError", "crash": "ended by SIGSEGV", "many files": "No space left",
              "loop that cannot be stopped": "stopped after 6 seconds of processor time", "memory of many": "memory",
              "memory without an address": "not permitted", "segments of shared memory": "no segment",
@@ -223,7 +223,8 @@ def what_a_teacher_has(folder):
     """What is to be found on a teacher's machine, as the names in the ways out of tests/cases/hostile.toml."""
     os.chmod(folder, 0o755)
     secret, other = write(folder / "secret.txt", "x"), write(folder / "other.ipynb", "x")
-    os.mkfifo(folder / "pipe", 0o666)
+    os.mkfifo(folder / "pipe")
+    os.chmod(folder / "pipe", 0o666)
     reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     main, terminal = os.openpty()
     os.chmod(os.ttyname(terminal), 0o666)
@@ -231,7 +232,8 @@ def what_a_teacher_has(folder):
         local.bind(str(folder / "socket"))
         os.chmod(folder / "socket", 0o666)
         local.listen()
-        yield {"secret": str(secret), "other": str(other), "course": str(ROOT), "socket": str(folder / "socket"),
+        yield {"secret": str(secret), "other": str(other), "course": str(ROOT / "README.md"),
+               "socket": str(folder / "socket"),
                "pipe": str(folder / "pipe"), "terminal": os.ttyname(terminal), "process": os.getpid(),
                "port": service.getsockname()[1], "add_key": 248 if platform.machine() == "x86_64" else 217}
     for number in (reader, main, terminal):
@@ -321,8 +323,8 @@ def test_without_walls_it_refuses(tmp_path, bwrap, words):
 def test_where_nothing_can_be_run_one_line_says_so(tmp_path):
     """As on Windows, whose Python has neither the module resource nor what we ask of a system."""
     write(tmp_path / "class" / "ada.ipynb", notebook(EXERCISE))
-    code = ("import os, sys\nsys.modules['resource'] = sys.modules['fcntl'] = None\nimport grading.__main__ as main\n"
-            "os.name = 'nt'\nsys.exit(main.main(sys.argv[1:]))")
+    code = ("import sys\nsys.modules['resource'] = sys.modules['fcntl'] = None\nimport grading.__main__ as main\n"
+            "main.Sandbox.system = 'nt'\nsys.exit(main.main(sys.argv[1:]))")
     done = subprocess.run([sys.executable, "-c", code, tmp_path / "class", "--out", tmp_path / "r.csv"], cwd=ROOT,
                           capture_output=True, text=True)
     assert done.returncode == 2 and "Windows Subsystem for Linux" in done.stderr and "Traceback" not in done.stderr
@@ -356,7 +358,8 @@ def test_a_container_that_does_not_end_is_ended(tmp_path, monkeypatch):
     """From outside, by the clock, whatever happens inside."""
     monkeypatch.setattr(sandbox, "GRACE", 1)
     path = write(tmp_path / "ada.ipynb", hostile(EXERCISE, "sleeps for ever"))
-    code = "import sys, time\nif sys.argv[1] != 'trial':\n    time.sleep(600)\nfrom grading import worker\nworker.main()"
+    code = ("import sys, time\nif sys.argv[1] != 'trial':\n    time.sleep(600)\n"
+            "from grading import worker\nworker.main()\n")
     real = Sandbox._start
 
     def started(self, *arguments, **others):
@@ -375,7 +378,7 @@ def test_a_container_that_does_not_end_is_ended(tmp_path, monkeypatch):
 
 def answer(**changed):
     kept = {"exercise": EXERCISE, "ended": "", "late": False, "said": "", "errors": {}, "notes": {},
-            "answers": dict.fromkeys(questions(EXERCISE), {"state": "missing", "words": ""})}
+            "answers": {key: {"state": "missing", "words": ""} for key in questions(EXERCISE)}}
     return kept | changed
 
 
@@ -392,7 +395,7 @@ def test_what_has_not_the_form_of_a_reply_is_none(reply):
     assert judging.parse(reply if isinstance(reply, bytes) else json.dumps(reply).encode()) is None
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "x" * 400_000, [[]] * 50_000, {"set": 3}, {"a": 1, "b": 2}, 10**300,
+@pytest.mark.parametrize("value", [None, [], {}, "x" * 100_000, [[]] * 20_000, {"set": 3}, {"a": 1, "b": 2}, 10**300,
                                    float("inf"), float("nan"), True, {"dict": [[1, 2]] * 9}, [1, [2, [3]]]])
 def test_a_value_that_is_no_answer_is_none(value):
     """Whatever came back, judging ends, and with no mark for it."""
@@ -438,7 +441,7 @@ def course_copy(tmp_path_factory):
     (lambda text: "\ufeff" + text, False), (lambda text: text.replace("\n", "\r\n"), False),
     (lambda text: text.replace(",", ";"), True), (lambda text: text[:2000], True), (lambda text: "", True)],
     ids=["byte order mark", "line ends of Windows", "semicolons", "cut off", "empty"])
-def test_a_table_that_a_spreadsheet_has_saved(course_copy, tmp_path, spoil, stops):
+def test_a_table_that_a_spreadsheet_saved(course_copy, tmp_path, spoil, stops):
     """It is read as before, or grading stops and says so: nobody is marked by spoilt tables."""
     write(tmp_path / "class" / "ada.ipynb", worked(EXERCISE))
     table = course_copy / "data" / "proportions.csv"
