@@ -1,46 +1,61 @@
-"""What takes longer to prove about grading: make prove. The marks are nbval's marks, and 300 submissions lose none."""
+"""What takes longer to prove about grading: the marks are nbval's marks, and 300 submissions lose none."""
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 
-import grade
-import pytest
-from sandbox import Server
-from submissions import a_class, agrees, hostile, write
+from common import ROOT
+from submissions import a_class, agrees
+
+import grading.__main__ as grading
+from grading.submission import assemble, questions, read, recognise
+from grading.worker import Limits
 
 
 def marks(rows, file):
     return {row["question"]: (row["result"], row["hint"]) for row in rows if row["file"] == file}
 
 
-def test_the_fork_server_gives_nbvals_marks(tmp_path):
-    """On 40 generated submissions and three that do harm, question by question, with the same hints."""
-    truth = a_class(tmp_path, 40, seed=11, hostile_share=0)
-    for name in ("80 GB list", "exit", "huge file"):
-        path = write(tmp_path / name / f"{grade.exercises()[0]}.ipynb", hostile(grade.exercises()[0], name))
-        truth[str(path.relative_to(tmp_path))] = None
-    fast = grade.grade(tmp_path, jobs=2)
-    slow = grade.grade(tmp_path, jobs=2, with_nbval=True, limits={"cell_seconds": 30, "seconds": 180})
-    print(f"{len(truth)} submissions: fork server {fast.seconds:.1f} s, nbval {slow.seconds:.1f} s")
-    for file, known in truth.items():
-        found, reference = marks(fast.rows, file), marks(slow.rows, file)
-        if known:
-            assert found == reference == known, file
-        else:  # a dead kernel fails every later check, where the fork server says that the question was not run
-            assert {key for key in found if found[key][0] == "right"} == \
-                   {key for key in reference if reference[key][0] == "right"} != set(), file
+def as_notebook(plan):
+    """A plan as a notebook for nbval: a look is a cell that asks the check."""
+    cells = [{"cell_type": "code", "id": f"{name}-look-{number}" if kind == "look" else f"run-{number}", "metadata": {},
+              "outputs": [], "execution_count": None, "source": f'check("{name}")' if kind == "look" else source[0]}
+             for number, (kind, name, *source) in enumerate(plan.steps)]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def test_300_submissions_are_graded_without_loss(tmp_path, capsys):
+def test_the_marks_are_those_of_nbval(tmp_path):
+    """On 40 generated submissions, question by question."""
+    handed_in, course = tmp_path / "class", tmp_path / "course"
+    truth = a_class(handed_in, 40, seed=11, hostile_share=0)
+    for name in ("data", "exercises", "notebooks"):
+        shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
+    shutil.copytree(ROOT / "tests", course / "tests", ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, course)
+    for number, file in enumerate(truth):
+        cells = read((handed_in / file).read_bytes())
+        notebook = as_notebook(assemble(cells, recognise(cells)))
+        (course / "exercises" / f"{number:02d}.ipynb").write_text(notebook, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "pytest", "-v", "--color=no", "--nbval-lax", "exercises"], cwd=course,
+                          capture_output=True, text=True)
+    rows = grading.grade(handed_in).rows
+    for number, (file, known) in enumerate(truth.items()):
+        found, passed = marks(rows, file), {}
+        for key, state in re.findall(rf"{number:02d}\.ipynb::(q\d+)-look-\d+ (PASSED|FAILED)", done.stdout):
+            passed[key] = passed.get(key, False) or state == "PASSED"
+        assert found == known, file
+        assert {key: mark[0] == "right" for key, mark in found.items()} == passed, (file, done.stdout[-2000:])
+        assert passed.keys() == questions(next(row["exercise"] for row in rows if row["file"] == file)).keys()
+
+
+def test_300_submissions_are_graded_without_loss(tmp_path):
     """Right, partly right, blank, changed and hostile ones in one run; the generator knows what is true of each."""
-    server = Server()
-    server.close()
-    if server.missing:
-        pytest.skip(f"this system cannot {', '.join(server.missing)}")
     truth = a_class(tmp_path, 300, seed=3)
-    outcome = grade.grade(tmp_path, out=tmp_path / "report.csv", limits={"cell_seconds": 3, "seconds": 9})
-    with capsys.disabled():
-        print(f"\n300 submissions: {outcome.seconds:.0f} s, at most {outcome.megabytes:.0f} MB for one of them")
-    wrong = [(file, marks(outcome.rows, file), known) for file, known in truth.items()
-             if not agrees(marks(outcome.rows, file), known)]
+    rows = grading.grade(tmp_path, limits=Limits(cell_cpu=2, cell_wall=30, cpu=6, wall=120)).rows
+    wrong = [(file, marks(rows, file), known) for file, known in truth.items()
+             if not agrees(marks(rows, file), known)]
     assert not wrong, wrong[:3]
-    assert len(re.findall(r"learner\d+/", (tmp_path / "report.csv").read_text(encoding="utf-8"))) == len(outcome.rows)
+    assert {row["file"] for row in rows} == truth.keys()
