@@ -2,6 +2,7 @@
 
 import functools
 import re
+import shutil
 import tomllib
 
 import nbformat
@@ -9,6 +10,7 @@ import nbformat
 from tools.build import learner_notebook
 from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files  # noqa: F401
 
+FILES = files()
 STORED = LESSONS + SOLUTIONS
 STUDY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d[a-z]?\b")
 
@@ -18,6 +20,17 @@ def handed_out(path):
     """The text of a file; that of an exercise as it is handed out, whatever its user has answered in it."""
     return (learner_notebook(SOLUTIONS[LEARNERS.index(path)]) if path in LEARNERS
             else path.read_text(encoding="utf-8"))
+
+
+def copy_of_the_course(folder, *parts):
+    """Write the course, or the given ones of its folders, into a folder as a stranger gets it; returns the folder."""
+    for name in FILES:
+        if not parts or name.split("/")[0] in parts:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for path in LEARNERS if not parts or "exercises" in parts else ():
+        (folder / "exercises" / path.name).write_text(handed_out(path), encoding="utf-8")
+    return folder
 
 
 @functools.cache

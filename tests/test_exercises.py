@@ -10,7 +10,6 @@ import io
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 
@@ -23,7 +22,7 @@ import pandas as pd
 import pytest
 from checks import checker, for_exercise
 from checks.checker import State
-from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, handed_out, notebook
+from common import LEARNERS, ROOT, SOLUTIONS, bank, cells, copy_of_the_course, handed_out, notebook
 
 from tools import build
 
@@ -126,7 +125,7 @@ def test_a_question_without_its_cell_is_named(tmp_path, part):
 def test_blank_runs_through_and_every_check_says_not_answered(exercise, tmp_path):
     """Under nbval the blank exercise fails in its checks and nowhere else."""
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--color=no", f"exercises/{exercise}.ipynb"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=copy_of_the_course(tmp_path), capture_output=True, text=True)
     failed = set(re.findall(r"^FAILED \S+::(\S+)", done.stdout, re.MULTILINE))
     assert failed == {f"{key}-check" for key in questions(exercise)}
     report = done.stdout.partition("short test summary")[0]
@@ -256,9 +255,7 @@ def shadows(tmp_path):
     """Three copies of the course, each with other numbers in its tables."""
     folders = []
     for seed in (1, 2, 3):
-        folder = tmp_path / str(seed)
-        for name in ("data", "exercises", "notebooks"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        folder = copy_of_the_course(tmp_path / str(seed), "data", "exercises", "notebooks")
         perturb(folder / "data", seed)
         folders.append(folder)
     return folders
@@ -290,9 +287,8 @@ def test_solutions_follow_the_data_and_typed_answers_do_not(exercise, shadows, m
 
 def voice(code, tmp_path, **environment):
     """Run a few lines beside a copy of the checker; returns what they print."""
-    for name in ("data", "exercises"):
-        if not (tmp_path / name).exists():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
+    if not (tmp_path / "data").exists():
+        copy_of_the_course(tmp_path, "data", "exercises")
     clean = {key: value for key, value in os.environ.items() if key not in {"COURSE_CHECK", "NBGRADER_EXECUTION"}}
     start = "from checks import for_exercise\ncheck = for_exercise('01_sentence_to_row', globals())\n"
     return subprocess.run([sys.executable, "-c", start + code], cwd=tmp_path / "exercises", capture_output=True,

@@ -17,6 +17,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from common import copy_of_the_course
 
 from tools import course, lab, setup_env
 from tools.course import ROOT
@@ -32,11 +33,7 @@ LITTER = ["notebooks/.ipynb_checkpoints/00_start_here-checkpoint.ipynb", "notebo
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the course, as a stranger gets it."""
-    folder = tmp_path / "the course, kopiert für Zoë"
-    for name in course.files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    return folder
+    return copy_of_the_course(tmp_path / "the course, kopiert für Zoë")
 
 
 def commit(folder):

@@ -9,7 +9,6 @@ none. A test compares every generated file.
 import base64
 import copy
 import html
-import importlib
 import json
 import os
 import re
@@ -24,7 +23,7 @@ from tools import course
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
 #: The figure on top of README.md and of the site's start page: lesson and cell.
 BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
@@ -90,11 +89,27 @@ def learner_path(solution):
     return solution.with_name(solution.name.replace("_solution", ""))
 
 
+def stub(source, variable, place):
+    """What a learner finds in an answer cell. Raises ValueError, which names the place, unless it has one solution."""
+    parts = SOLUTION.split(source)
+    if len(parts) != 3:
+        raise ValueError(f"{place}: one solution is expected, {len(parts) // 2} found")
+    above, hints, below = parts
+    if hints and "figures.show(" in below:
+        return f"{above}{hints.rstrip()}{below}"
+    if variable == "ax" and "fig, ax =" in above:
+        return "ax = ...  # begin with: fig, ax = plt.subplots()"
+    return f"{above}{hints}{variable} = ...{below}"
+
+
 def learner_notebook(solution):
     """The learner's notebook of a solution, as text. Raises ValueError when a question lacks one of its cells.
 
-    The ids of the cells say what they are. In qN-answer the learner finds three dots between ### BEGIN SOLUTION and
-    ### END SOLUTION, or a place to write; qN-why is left out; outputs are taken out.
+    The ids of the cells say what they are. In qN-answer the learner finds three dots in place of what stands between
+    ### BEGIN SOLUTION and ### END SOLUTION, or a place to write. Comments with three dots right after the first mark
+    stay; where title, labels and figures.show of a drawing stand outside the marks, they alone take the place of what
+    stands between them, such as  # ax.barh(..., ..., label="people")  to be filled in. qN-why is left out; outputs are
+    taken out.
     """
     from checks import for_exercise
 
@@ -111,11 +126,7 @@ def learner_notebook(solution):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if cell.id.endswith("-answer") and key in questions:
-                cell.source, answers = SOLUTION.subn(f"{questions[key].variable} = ...", cell.source)
-                if questions[key].variable == "ax" and "fig, ax =" in cell.source:
-                    cell.source = "ax = ...  # begin with: fig, ax = plt.subplots()"
-                if answers != 1:
-                    raise ValueError(f"{solution.name}, cell {cell.id}: one solution is expected, {answers} found")
+                cell.source = stub(cell.source, questions[key].variable, f"{solution.name}, cell {cell.id}")
         elif cell.id.endswith("-answer"):
             cell.source, cell.metadata = "*Write your answer here.*", {}
         elif cell.id.endswith("-why"):
@@ -248,21 +259,12 @@ def summary():
                                [[name, results[key], flags[key] or ""] for key, name in names.items()])])
 
 
-def mistakes(exercise):
-    """The mistakes that an exercise knows: question, name of the mistake, and the hint that a learner is shown."""
-    questions = importlib.import_module(f"checks.rules_{exercise}").QUESTIONS
-    return markdown(["question", "mistake", "hint that the learner sees"],
-                    [[f"{question.key.removeprefix('q')} {question.title}", mistake.name, mistake.hint]
-                     for question in questions for mistake in question.mistakes])
-
-
 def blocks():
     """What is generated inside pages: {path: {name of the block: text}}."""
     return {"README.md": {"picture": picture(), "ways in": ways_in(), "how to get it": how_to_get_it(),
                           "lessons": lesson_table()},
             "CITATION.cff": {"address": citation()},
-            "data/README.md": {"summary": summary()},
-            "TEACHING.md": {f"mistakes {path.stem[:2]}": mistakes(path.stem) for path in LEARNERS}}
+            "data/README.md": {"summary": summary()}}
 
 
 def renewed(page, text, parts):

@@ -187,7 +187,7 @@ class Environment:
                 return said
         log = os.path.join(self.folder, "pip.log")
         code, said = self.run(self.python, "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-                              "--log", log, *words)
+                              "--progress-bar", "off", "--log", log, *words)
         if code and os.path.exists(log):  # why an index could not be read stands there alone
             with open(log, encoding="utf-8", errors="replace") as file:
                 said = "\n".join(re.findall(r"Could not fetch URL .*", file.read())[:3] + [said])

@@ -13,7 +13,6 @@ import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
-from tools import course
 from tools.course import ROOT
 
 WEB = ROOT / "web"
@@ -26,14 +25,6 @@ def run(*command, **rest):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **rest)
     assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
-
-
-def copy_of_the_course(folder):
-    """Write a copy of the course, as a clone would hold it, into a folder that does not exist yet."""
-    for name in course.files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 @functools.cache
@@ -63,6 +54,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_for(address, server):
+    """Wait until somebody answers at an address; fails when the process that is to answer ends, or after minutes."""
+    for _ in range(600):
+        assert server.poll() is None, "the server stopped at once"
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address).close()
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"nobody answers at {address}")
+
+
 @contextlib.contextmanager
 def jupyter(program, app, folder, env):
     """Run a Jupyter server on this machine only, without a token; gives its address and stops it at the end."""
@@ -73,12 +75,7 @@ def jupyter(program, app, folder, env):
     server = subprocess.Popen([program, app, *options], cwd=folder, env=env, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
     try:
-        for _ in range(120):
-            assert server.poll() is None, "the server stopped at once"
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}api").close()
-                break
-            time.sleep(0.5)
+        wait_for(f"{address}api", server)
         yield address
     finally:
         server.terminate()

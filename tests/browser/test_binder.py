@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import helpers
 import pytest
 import repo2docker
+from common import copy_of_the_course
 from repo2docker.app import Repo2Docker
 from repo2docker.buildpacks import CondaBuildPack
 
@@ -23,7 +24,7 @@ OTHER_NAMES = {"python-fastjsonschema": "fastjsonschema", "jupyterhub-base": "ju
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    return helpers.copy_of_the_course(tmp_path_factory.mktemp("binder") / "course")
+    return copy_of_the_course(tmp_path_factory.mktemp("binder") / "course")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import helpers
 import pytest
 import yaml
-from common import ROOT
+from common import ROOT, copy_of_the_course
 from rattler import MatchSpec
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_conda_lines_parse_strictly():
 @pytest.mark.parametrize("way", ["[uv]", "only pip"])
 def test_the_lines_of_the_readme_end_in_jupyterlab(way, tmp_path):
     """Typed one after the other in a fresh copy; the last one asks for the version in place of the window."""
-    course = helpers.copy_of_the_course(tmp_path / "course")
+    course = copy_of_the_course(tmp_path / "course")
     python = helpers.interpreter("3.12") or helpers.interpreter("3.11")
     if not python:
         pytest.skip("no Python 3.12 on this machine")
@@ -55,7 +55,7 @@ def test_the_lines_of_the_readme_end_in_jupyterlab(way, tmp_path):
 
 def test_a_codespace_makes_the_environment_of_the_lock(tmp_path):
     """What its container runs when it is made, in a fresh copy, by the same Python where there is one."""
-    course = helpers.copy_of_the_course(tmp_path / "course")
+    course = copy_of_the_course(tmp_path / "course")
     asked = json.loads((course / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     python = helpers.interpreter(asked["image"].removeprefix("python:")) or helpers.interpreter("3.11")
     if not python:
