@@ -97,7 +97,7 @@ def rows(reply):
                 if hint == "correct":
                     result, hint, words, note[0] = "right", "", "", ""
                 elif note[0] and hint in ("missing", "not answered"):
-                    result, hint, words = "not yet", "error", ""
+                    result, hint = "not yet", "error"
                 else:
                     result = "not answered" if hint in ("missing", "not answered", "no answer") else "not yet"
             found.append({"question": key, "result": result, "hint": hint, "words": words,
@@ -137,12 +137,17 @@ def _limited():
 # -- the checker, asked on both sides
 
 
-def look(question, names):
-    """The entry of a question, from the names that a learner's cells have left; used inside the container."""
-    from checks.checker import Read
+def look(question, names, errors, last):
+    """The entry of a question, from the names that a learner's cells have left; used inside the container.
 
-    found = question.look(names)
-    if isinstance(found, Read):
+    As in a notebook, an older answer is not taken where the cell of the answer stopped: ``errors`` {variable: what its
+    cell stopped with}, ``last`` what the last cell stopped with, or "".
+    """
+    from checks import checker
+
+    error = errors.get(question.variable) or (last if question.variable not in names else "")
+    found = checker.stopped(error, question.variable) if error else question.look(names)
+    if isinstance(found, checker.Read):
         return {"read": found.value}
     return {"state": found.state.value, "words": cut(found.words)}
 
