@@ -171,12 +171,13 @@ def hostile_truth(exercise, name):
 
 
 def tries_every_way_out(exercise, **known):
-    """A notebook whose second answer names, in its error, each way that led out."""
+    """A notebook whose second answer says, in its error, the number of each way that led out."""
     lines = [WAYS_OUT["before"]]
-    for name, way in list(WAYS_OUT.items())[1:]:
-        lines.append(f"try:\n    if {way.format(**known)}:\n        through.append({name!r})\n"
-                     "except Exception:\n    pass")
-    return worked(exercise, q2="\n".join([*lines, "raise RuntimeError('through: ' + ', '.join(through))"]))
+    for number, way in enumerate(WAYS_OUT.values()):
+        if number:
+            lines.append(f"try:\n    if {way.format(**known)}:\n        through.append('{number}')\n"
+                         "except Exception:\n    pass")
+    return worked(exercise, q2="\n".join([*lines, "raise RuntimeError('through: ' + ' '.join(through))"]))
 
 
 # -- notebooks that would harm whoever reads them: (notebook, what the report says of it)

@@ -1,10 +1,10 @@
 """A class is graded: every mark is right, and a submission that harms costs only itself."""
 
+import csv
 import json
 import os
 import platform
 import random
-import re
 import shutil
 import signal
 import socket
@@ -251,17 +251,19 @@ def open_folder():
 def ways_out(folder, *arguments, **others):
     """The ways that led out of a submission that tries them all, graded by the command beside an honest one."""
     with what_a_teacher_has(folder) as known:
-        write(folder / "class" / "ada.ipynb", worked(EXERCISE, q1="# horse-battery\nsocial_nervousness = 'c'"))
+        honest = worked(EXERCISE, q1="# horse-battery\n" * 2_000 + "social_nervousness = 'c'")
+        write(folder / "class" / "ada.ipynb", honest)
         write(folder / "class" / "ben.ipynb", tries_every_way_out(EXERCISE, **known))
         report = folder / "out" / "report.csv"
         report.parent.mkdir()
         report.parent.chmod(0o777)
         done = command(folder / "class", "--out", report, "--jobs", 1, *arguments, **others)
     assert done.returncode == 0, done.stderr
-    text = report.read_text(encoding="utf-8-sig")
-    assert text.count('"ada","01_sentence_to_row"') == text.count('"ben","01_sentence_to_row"') == 6
-    assert text.count('"right"') == 11, text
-    return set(filter(None, re.search(r"RuntimeError: through:? ?([^\"]*)", text)[1].split(", ")))
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["result"] for row in rows].count("right") == 11 and len(rows) == 12
+    (note,) = {row["note"] for row in rows} - {""}
+    return {[*WAYS_OUT][int(number)] for number in note.partition("RuntimeError: through")[2].strip(": ").split()}
 
 
 def test_no_way_leads_out(open_folder):
