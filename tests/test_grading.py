@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import random
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from common import ROOT
+from common import ROOT, copy_of_the_course
 from submissions import (
     HARMLESS,
     HOSTILE,
@@ -432,11 +431,7 @@ def test_judging_has_a_limit_of_time(monkeypatch):
 
 @pytest.fixture(scope="module")
 def course_copy(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("course")
-    for name in ("data", "exercises", "grading", "notebooks", "tools"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "my_progress.json"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    return folder
+    return copy_of_the_course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.mark.parametrize(("spoil", "stops"), [

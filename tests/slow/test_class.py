@@ -2,11 +2,10 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 
-from common import ROOT
+from common import copy_of_the_course
 from submissions import a_class, agrees
 
 import grading.__main__ as grading
@@ -28,18 +27,14 @@ def as_notebook(plan):
 
 def test_the_marks_are_those_of_nbval(tmp_path):
     """On 40 generated submissions, question by question."""
-    handed_in, course = tmp_path / "class", tmp_path / "course"
+    handed_in, course = tmp_path / "class", copy_of_the_course(tmp_path / "course")
     truth = a_class(handed_in, 40, seed=11, hostile_share=0)
-    for name in ("data", "exercises", "notebooks"):
-        shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
-    shutil.copytree(ROOT / "tests", course / "tests", ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
-    for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, course)
     for number, file in enumerate(truth):
         cells = read((handed_in / file).read_bytes())
         notebook = as_notebook(assemble(cells, recognise(cells)))
-        (course / "exercises" / f"{number:02d}.ipynb").write_text(notebook, encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "pytest", "-v", "--color=no", "--nbval-lax", "exercises"], cwd=course,
+        (course / "exercises" / f"handed_in_{number:02d}.ipynb").write_text(notebook, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "pytest", "-vv", "--color=no", "--nbval-lax",
+                           *sorted(map(str, course.glob("exercises/handed_in_*.ipynb")))], cwd=course,
                           capture_output=True, text=True)
     rows = grading.grade(handed_in).rows
     for number, (file, known) in enumerate(truth.items()):
