@@ -6,9 +6,11 @@ sealed copy; out comes one reply (grading/judging.py). Every wait here has an en
 inside. Whoever grades as root has the containers run by a user number that nobody else has.
 """
 
+import compileall
 import contextlib
 import os
 import platform
+import py_compile
 import re
 import selectors
 import shutil
@@ -222,6 +224,7 @@ def _snapshot(folder):
         (folder / name).write_bytes(content)
         (folder / name).chmod(0o444)
     (folder / "fonts").mkdir()
+    compileall.compile_dir(folder, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     for place in (folder.parent, folder, *(path for path in folder.rglob("*") if path.is_dir())):
         place.chmod(0o755)
     return folder
@@ -296,12 +299,11 @@ class _Run:
 
     def _too_much(self, limits):
         """Why all of it must be stopped now, or ""; counted from outside over everything that it started."""
-        seconds, memory, family = 0.0, 0.0, _family(self.process.pid, most=10 * limits.processes)
-        for pid in family:
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                seconds += sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
-                memory += _megabytes(pid, int(told[21]))
+        family = _family(self.process.pid, most=10 * limits.processes)
+        told = [_numbers(pid) for pid in family]
+        seconds, memory = (sum(numbers) for numbers in zip(*told, strict=True))
+        if memory > limits.megabytes + 512:  # what several share was counted more than once
+            memory = sum(_own_share(pid, taken) for pid, (_, taken) in zip(family, told, strict=True))
         self.megabytes = max(self.megabytes, memory)
         if seconds > 2 * limits.cpu:
             return f"stopped after {seconds:.0f} seconds of processor time"
@@ -326,13 +328,21 @@ class _Run:
             _remove(self.place)
 
 
-def _megabytes(pid, pages):
-    """The memory of a process, of which it may share some with others; without the right to see more, all its pages."""
-    with contextlib.suppress(OSError, ValueError):
+def _numbers(pid):
+    """(seconds of processor time with those of ended children, megabytes) of a process; zeros when it has ended."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK"),
+                int(told[21]) * os.sysconf("SC_PAGE_SIZE") / 1024**2)
+    return 0.0, 0.0
+
+
+def _own_share(pid, megabytes):
+    """The megabytes of a process without the shares of others in them; all of them where that cannot be seen."""
+    with contextlib.suppress(OSError):
         found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-        if found:
-            return int(found[1]) / 1024
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
+        return int(found[1]) / 1024 if found else megabytes
+    return megabytes
 
 
 def _family(pid, most):
