@@ -4,18 +4,26 @@ from .checker import Mistake, Question, row, table, wilson
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
 
-def _gander():
-    return row("proportions", study="Gander 2023", outcome="unresolved")
+def _gander(outcome="unresolved"):
+    line = row("proportions", study="Gander 2023", outcome=outcome)
+    return int(line["events"]), int(line["total"])
 
 
 def _unresolved():
-    line = _gander()
-    return 100 * int(line["events"]) / int(line["total"])
+    events, total = _gander()
+    return 100 * events / total
 
 
-def _unresolved_turned():
-    line = _gander()
-    return 100 * int(line["total"]) / int(line["events"])
+def _other_wholes():
+    """The group beside its part, and the part beside the others, as fractions and in percent."""
+    events, total = _gander()
+    return {"turned": [total / events, 100 * total / events],
+            "beside the others": [events / (total - events), 100 * events / (total - events)]}
+
+
+def _other_row():
+    events, total = _gander("with a personality disorder")
+    return [events, 100 * events / total, events / total]
 
 
 def _sign(outcome="identification", group="women with BPD"):
@@ -33,6 +41,22 @@ def _plus_and_minus(errors):
     p = events / total
     reach = errors * (p * (1 - p) / total) ** 0.5
     return [100 * (p - reach), 100 * (p + reach)]
+
+
+def _both_groups():
+    counts = _sign(), _sign(group="women with dysthymia")
+    return wilson(*map(sum, zip(*counts, strict=True)))
+
+
+def _other_totals():
+    (events, total), (_, other) = _sign(), _sign(group="women with dysthymia")
+    return [wilson(events, whole) for whole in (other, total + other) if events <= whole]
+
+
+def _percent_as_people():
+    events, total = _sign()
+    shares = [round(events / total, places) for places in (2, 3, 4)]
+    return [wilson(size * share, size) for share in shares for size in (1, 100)]
 
 
 def _absent():
@@ -84,13 +108,15 @@ QUESTIONS = [
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
             Mistake("as printed", "That is as it was printed. What do the counts say?",
-                    gives=lambda: float(_gander()["percent"])),
-            Mistake("middle", "That looks like the middle of an interval. What do the counts themselves say?",
-                    gives=lambda: sum(wilson(int(_gander()["events"]), int(_gander()["total"]))) / 2),
-            Mistake("people", "Those are people. What part of the group are they?",
-                    gives=lambda: [int(_gander()["events"]), int(_gander()["total"])]),
+                    gives=lambda: float(row("proportions", study="Gander 2023", outcome="unresolved")["percent"])),
+            Mistake("interval", "That belongs to an interval. What do the counts themselves say?",
+                    gives=lambda: [sum(wilson(*_gander())) / 2, *wilson(*_gander())]),
+            Mistake("people", "Those are people. What part of the group are they?", gives=lambda: list(_gander())),
+            Mistake("other row", "That is another row of this study. What was counted there?", gives=_other_row),
             Mistake("turned", "More than all of them? Look which is the part and which is the whole.",
-                    gives=lambda: [_unresolved_turned(), _unresolved_turned() / 100]),
+                    gives=lambda: _other_wholes()["turned"]),
+            Mistake("beside the others", "That sets them beside the others. What is the whole that they are part of?",
+                    gives=lambda: _other_wholes()["beside the others"]),
             Mistake("more than all", "No more than 100% can be unresolved.", when=lambda value: value > 100),
         ]),
     Question(
@@ -106,7 +132,13 @@ QUESTIONS = [
             Mistake("other sign", "All of these women showed the sign you took. Is it the one that is asked for?",
                     gives=lambda: _limits(outcome="Hostile-Helpless state of mind")),
             Mistake("other study", "That is an interval of another study in this topic.",
-                    gives=lambda: wilson(int(_gander()["events"]), int(_gander()["total"]))),
+                    gives=lambda: wilson(*_gander())),
+            Mistake("both groups", "That takes the two groups of women together.", gives=_both_groups),
+            Mistake("other whole", "The count is right. Of how many women is it?", gives=_other_totals),
+            Mistake("percent", "A percentage went in where people belong. How many women are there?",
+                    gives=_percent_as_people),
+            Mistake("other level", "That is the interval of another level than 95%.",
+                    gives=lambda: [wilson(*_sign(), z) for z in (1, 1.645, 2.576, 2.58, 3.29)]),
             Mistake("without the sign", "Those are the limits of the women who did not show the sign.",
                     gives=_absent),
             Mistake("plus and minus", "That reaches equally far to both sides. Does the interval of the lesson?",
@@ -155,7 +187,7 @@ QUESTIONS = [
         mistakes=[
             Mistake("from zero", "A bar's length is its value only if the axis begins at zero. That part is sound.",
                     gives="a"),
-            Mistake("chance", "An interval says what other people might have shown. Were others asked here?",
+            Mistake("chance", "With few people intervals are wide. Would drawing them make this headline sound?",
                     gives="b"),
             Mistake("impossible", "Try it: is there a whole number of 41 that prints like that?", gives="d"),
         ]),
