@@ -467,7 +467,7 @@ class _Panel:
             yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {name}", tuple(each), (name,))
         elif self.x.places and self.y.places:
             each = tuple((row, ", ".join(map(self.x.word, cells))) for row, cells in rows.items())
-            yield Sentence("map of points", name, each, (name,))
+            yield Sentence("map of points", name, each or (("", "none"),), (name,))
         elif len(xy) > _MANY:
             x, y = xy.T
             both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
