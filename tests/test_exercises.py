@@ -256,7 +256,7 @@ def perturb(folder, seed):
                     row["percent"] = "50"
             elif name == "scores":
                 for column in ("mean", "sd"):
-                    row[column] = row[column] and f"{chance.uniform(0.8, 1.2) * float(row[column]):.2f}"
+                    row[column] = row[column] and f"{float(row[column]) * chance.uniform(1, 1.2):.2f}"
             elif name == "effects":
                 for column in ("estimate", "ci_low", "ci_high"):
                     row[column] = row[column] and f"{1.1 * float(row[column]):.3f}"

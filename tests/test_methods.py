@@ -6,6 +6,7 @@ import io
 import os
 
 import matplotlib
+import methods
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,31 +52,31 @@ def test_newcombes_interval_of_a_difference(k1, n1, k2, n2):
     assert (low, high) == pytest.approx([100 * limit for limit in library], abs=0.01)
 
 
-def test_kappa_and_chance_agreement():
-    """A table with the base rates as margins and 78% on the diagonal has the kappa that the lesson's formula gives."""
-    names = lesson("03_before_and_after")
-    table = np.array([[0, 0.06, 0.04], [0.06, 0, 0.01], [0.04, 0.01, 0]])  # the 22% that disagree
-    table += np.diag((names["base"]["percent"] / 100).to_numpy() - table.sum(axis=1))
-    assert np.trace(table) == pytest.approx(names["agreement"])
-    expected = (names["agreement"] - names["from_base"]) / (1 - names["from_base"])
-    assert cohens_kappa(table).kappa == pytest.approx(expected, abs=1e-6)
-    assert names["chance"] == pytest.approx((0.78 - 0.63) / 0.37)
+def test_kappa():
+    """1 and 0 are the codes of ten things, coded twice; the library has it from the table of the pairs."""
+    first, second = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0], [1, 1, 1, 0, 1, 0, 0, 1, 0, 0]
+    table = np.histogram2d(first, second, bins=2)[0]
+    assert methods.kappa(first, second) == pytest.approx(cohens_kappa(table).kappa)
 
 
 def test_error_alone():
-    names = lesson("03_before_and_after")
-    a = names["a"]
-    assert a**2 + (1 - a) ** 2 == pytest.approx(names["agreement"])
-    library = 100 * stats.binom.pmf(names["ks"], 20, names["share"])
-    assert names["summed"] == pytest.approx(library)
-    assert names["played"] == pytest.approx(library, abs=1.5)
-    assert names["secure_again"].mean() / 20 == pytest.approx(names["share"], abs=0.002)
+    groups = lesson("03_before_and_after")["groups"]
+    assert groups == pytest.approx(1000 * stats.binom.pmf(range(21), 20, 0.15))
 
 
-def test_regression_to_the_mean_is_half_when_half_is_passing():
-    names = lesson("03_before_and_after")
-    first, second, low = names["first"], names["second"], names["low"]
-    assert second[low].mean() / first[low].mean() == pytest.approx(0.5, abs=0.05)
+def test_a_second_reading_that_knows_nothing_of_the_first_finds_the_lowest_at_the_mean():
+    """The last frame of the lesson has r = 0; with r = 0.5 the two readings have that correlation, within chance."""
+    people = lesson("03_before_and_after")["people"]
+    assert people.query("first < 40")["second"].mean() == pytest.approx(50, abs=0.2)
+    halfway = 0.5 * people["first"] + 0.75**0.5 * people["chance"]
+    assert np.corrcoef(people["first"], halfway)[0, 1] == pytest.approx(0.5, abs=0.05)
+
+
+def test_reliable_change():
+    """Two readings with SD 10 and r = 0.8 differ by more than the lesson's bound in one person of twenty, by chance."""
+    wobble = lesson("03_before_and_after")["wobble"]
+    variance = 10**2 + 10**2 - 2 * 0.8 * 10 * 10
+    assert 2 * stats.norm.sf(wobble, scale=variance**0.5) == pytest.approx(0.05, abs=0.0001)
 
 
 def test_cloud_has_the_correlation_it_claims():
