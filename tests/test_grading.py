@@ -120,7 +120,7 @@ def _cells(book, folder=None):
 
 def test_where_a_question_is_judged():
     book = worked(EXERCISE)
-    cell(book, "q4-answer")["source"] = "second_interview_percent = 1\nwithout_total_percent = 2"
+    cell(book, "q4-answer")["source"] = "still_there = 1\nwithout_total_percent = 2"
     steps = assemble(_cells(book), EXERCISE).steps
     order = [step[1] for step in steps]
     assert order.index("q2") == order.index("q2-answer") + 1, "in its section, before the variable is used again"
@@ -150,10 +150,10 @@ def test_cells_run_as_in_the_kernel(tmp_path):
     """Magics, display and figures that close at the end of a cell; a failed cell does not stop the next."""
     code = ("!echo hello\nx = %who_ls\ndisplay(1)\nfrom IPython.display import display\n"
             "display(plt.gcf())\nsocial_nervousness = 'c'\nsocial_nervousness")
-    book = worked(EXERCISE, q1=code, q2="assert not plt.get_fignums()\nsecond_interview_percent = 1 / 0",
-                  q6="%matplotlib inline\nax = plt.gca()\nplt.bar(['a'], [1])")
+    book = worked(EXERCISE, q1=code, q2="assert not plt.get_fignums()\nstill_there = 1 / 0",
+                  q5="%matplotlib inline\nax = plt.gca()\nplt.bar(['a'], [1])")
     rows = grade.grade(write(tmp_path / "ada.ipynb", book)).rows
-    assert marks(rows) == all_right(EXERCISE) | {"q2": ("not yet", "error"), "q6": ("not yet", "no label")}
+    assert marks(rows) == all_right(EXERCISE) | {"q2": ("not yet", "error"), "q5": ("not yet", "wrong")}
     assert [row["note"] for row in rows if row["note"]] == ["q2-answer: ZeroDivisionError: division by zero"]
 
 
@@ -393,17 +393,17 @@ def test_what_stands_beside_the_report(tmp_path):
         assert words in trouble
     words = (tmp_path / "week_words.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Who&lt;/b&gt;\n\nwas asked?" in words and "<b>" not in words
-    assert words.count(">no answer<") == 2 and "<p>cem.ipynb</p>" in words and "Question 7" in words
+    assert words.count(">no answer<") == 2 and "<p>cem.ipynb</p>" in words and "Question 6" in words
     hints = {row["hint"]: row["words"] for row in table(tmp_path / "week.csv")}
     assert hints == {"": "", "error": ""}
 
 
 def test_the_words_of_a_hint_are_those_that_the_learner_saw(tmp_path):
-    book = notebook(EXERCISE, {"q1": "social_nervousness = 3", "q6": "ax = plt.gca()\nax.bar(['a'], [1])"})
+    book = notebook(EXERCISE, {"q1": "social_nervousness = 3", "q5": "ax = plt.gca()\nax.bar(['a'], [1])"})
     rows = {row["question"]: row["words"] for row in grade.grade(write(tmp_path / "a.ipynb", book)).rows}
     assert rows["q1"].startswith("Answer with one letter in quotes: ")
     assert rows["q2"].startswith("Not answered yet: put your answer")
-    assert rows["q6"].startswith("The axis of the values needs a label")
+    assert rows["q5"].startswith("That is something else")
 
 
 @pytest.mark.parametrize("change", ["as a code cell", "below the question", "in a cell of its own", "ids lost"])
