@@ -53,9 +53,13 @@ def _year(empty=None):
     return bars
 
 
-def _people():
-    return {f"{line['study']}, {line['group']}": int(line["events"]) if line["events"] else float(line["percent"])
-            for line in table("proportions") if line["topic"] == "staying" and line["time"] == "12 months"}
+def _shows_people(drawn):
+    """Is a bar as long as the people of its row, or all of them, and not as long as their percentage?"""
+    people = {(f"{line['study']}, {line['group']}", int(line[column])) for column in ("events", "total")
+              for line in table("proportions") if line["topic"] == "staying" and line["time"] == "12 months"
+              if line[column]}
+    return any((arm, value) in people and abs(value - _year().get(arm, value)) > 1
+               for arm, value in drawn["bars"].items())
 
 
 QUESTIONS = [
@@ -88,6 +92,7 @@ QUESTIONS = [
             Mistake("left", "Those are the people who were not in treatment any more. Who is asked for?",
                     gives=lambda: [_ohlin("total") - _ohlin("events"),
                                    _ohlin("total") - _ohlin("events", "12 months")]),
+            Mistake("weeks", "That is the time. How many people is asked for.", gives=lambda: _ohlin("weeks")),
             Mistake("both times", "Are those not the same people, counted at two times?",
                     gives=lambda: _ohlin("events") + _ohlin("events", "12 months")),
         ]),
@@ -108,6 +113,8 @@ QUESTIONS = [
                     when=lambda names: not names & MINUS and names <= _wrong_columns()),
             Mistake("side", "Where does the column better say that the benefit lies, in both rows?",
                     when=lambda names: "better" in names),
+            Mistake("one agrees", "At least one of the columns that you named says the same in both rows.",
+                    when=lambda names: names - _wrong_columns() and not names > _wrong_columns()),
         ]),
     Question(
         "q4", "percentages of nobody knows how many", "without_total_percent", Number(decimals=1, unit="percent"),
@@ -125,7 +132,10 @@ QUESTIONS = [
             Mistake("other column", "In which column is the hole that the question asks for?",
                     gives=lambda: [_all_rows("percent"), _all_rows("events")]),
             Mistake("count", "That is a number of rows. What is it of a hundred?",
-                    gives=lambda: [len(_printed_percent(False)), len(_printed_percent(True))]),
+                    gives=lambda: [len(_printed_percent(False)), len(_printed_percent(True)),
+                                   len(_printed_percent(False)) + len(_printed_percent(True))]),
+            Mistake("part by rest", "Did you divide by those that do have it? What is the whole?",
+                    gives=lambda: 100 * len(_printed_percent(False)) / len(_printed_percent(True))),
         ]),
     Question(
         "q5", "draw what is known", "ax", Drawing("percent", within=0.51), _year,
@@ -138,9 +148,9 @@ QUESTIONS = [
             Mistake("left out", "One arm has no bar. Is nothing known of it?",
                     when=lambda drawn: drawn["bars"] == {
                         arm: drawn["bars"].get(arm) for arm, value in _year(-1).items() if value >= 0}),
-            Mistake("people", "Some of these are people. What does the axis count?", gives=_people),
+            Mistake("people", "At least one bar is a number of people. What does the axis count?", when=_shows_people),
+            Mistake("left", "Those are the people who were not in treatment any more. Who is asked for?",
+                    gives=lambda: {arm: 100 - value for arm, value in _year().items()}),
             Mistake("whole as 1", "One bar hardly shows. In what unit are the others?", gives=lambda: _year(1)),
-            Mistake("count as percent", "One bar is a number of people. How many of how many were they?",
-                    gives=lambda: {arm: _people()[arm] if value < 0 else value for arm, value in _year(-1).items()}),
         ]),
 ]
