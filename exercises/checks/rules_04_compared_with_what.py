@@ -187,7 +187,7 @@ QUESTIONS = [
                     gives="a"),
             Mistake("proof of none", "No difference shown is not the same as none. How far to each side does it run?",
                     gives="b"),
-            Mistake("chance of nothing", "Is p the chance that nothing happened, or is it worked out as if nothing had?",
+            Mistake("chance of nothing", "Is p the chance that nothing happened, or worked out as if nothing had?",
                     gives="d"),
         ]),
     Question(
