@@ -20,10 +20,13 @@ def _change(topic, group):
     return _score(topic, group, "12 months", "mean") - _score(topic, group, "baseline", "mean")
 
 
-def _sizes(own="TFP", sd=("TFP", "baseline"), other=OTHER):
-    """The fall of one arm, and what it fell more than another, in the standard deviation of an arm at a time."""
-    unit = _score("riddle", *sd, "sd") if sd else 1
-    return [-_change("riddle", own) / unit, (_change("riddle", other) - _change("riddle", own)) / unit]
+def _points():
+    """The fall of TFP, and by how much it was more than that of the other arm, in points."""
+    return [-_change("riddle", "TFP"), _change("riddle", OTHER) - _change("riddle", "TFP")]
+
+
+def _sizes():
+    return [size / _score("riddle", "TFP", "baseline", "sd") for size in _points()]
 
 
 def _printed():
@@ -36,26 +39,32 @@ def _at_the_end():
 
 
 def _own_and_own():
-    """The fall of either arm, in two of the standard deviations that may come to mind."""
-    falls = [-_change("riddle", group) for group in ("TFP", OTHER)]
+    """The fall of either arm, in the standard deviations that may come to mind, in points and with the sign turned."""
+    one, two = (-_change("riddle", group) for group in ("TFP", OTHER))
     first, second = (_score("riddle", group, "baseline", "sd") for group in ("TFP", OTHER))
-    return [[falls[0] / first, falls[1] / first], [falls[0] / first, falls[1] / second]]
+    pairs = [[one / first, two / first], [one / first, two / second], [one, two]]
+    return pairs + [[-own, -other] for own, other in pairs]
 
 
-def _squared_error(arm, r):
+def _parts():
+    """The falls as parts of the means from which they began, as fractions and in percent."""
+    one, two = (-_change("riddle", arm) / _score("riddle", arm, "baseline", "mean") for arm in ("TFP", OTHER))
+    return [[scale * one, scale * other] for scale in (1, 100) for other in (two, one - two)]
+
+
+def _squared_error(arm, r, topic="coherence"):
     """The squared standard error of an arm's mean change, by way of the two parts into which it can be split."""
-    first, last = (_score("coherence", arm, time, "sd") for time in ("baseline", "12 months"))
-    people = int(row("scores", topic="coherence", group=arm, time="baseline")["n"])
-    return (r * (first - last) ** 2 + (1 - r) * (first**2 + last**2)) / people
+    first, last = (_score(topic, arm, time, "sd") for time in ("baseline", "12 months"))
+    return (r * (first - last) ** 2 + (1 - r) * (first**2 + last**2)) / _people(arm)
 
 
 def _around(gap, reach):
     return [gap, gap - reach, gap + reach]
 
 
-def _lead(other="DBT", r=0.5, reach=lambda one, two: 1.96 * sqrt(one + two)):
-    gap = _change("coherence", "TFP") - _change("coherence", other)
-    return _around(gap, reach(_squared_error("TFP", r), _squared_error(other, r)))
+def _lead(other="DBT", r=0.5, reach=lambda one, two: 1.96 * sqrt(one + two), topic="coherence"):
+    gap = _change(topic, "TFP") - _change(topic, other)
+    return _around(gap, reach(_squared_error("TFP", r, topic), _squared_error(other, r, topic)))
 
 
 def _people(arm):
@@ -102,12 +111,23 @@ def _lost(value=lambda events, total: 100 * events / total):
     return {f"{study}, {group}": value(*counts) for (study, group), counts in _counts().items()}
 
 
-def _of_both_arms(shared=False):
-    """Lost people in percent of both arms together; ``shared``: in percent of all who were lost from the trial."""
-    whole = {}
-    for (study, _), (events, total) in _counts().items():
-        whole[study] = whole.get(study, 0) + (events if shared else total)
-    return {f"{study}, {group}": 100 * events / whole[study] for (study, group), (events, _) in _counts().items()}
+def _of_more(which):
+    """Lost people in percent of a whole that is more than one arm: of the trial, then of all trials.
+
+    ``which`` is 0 where the whole is all who were lost, 1 where it is all who began.
+    """
+    everyone = sum(counts[which] for counts in _counts().values())
+    trial = {name: sum(counts[which] for (study, _), counts in _counts().items() if study == name)
+             for name, _ in _counts()}
+    return [{f"{study}, {group}": 100 * events / whole(study) for (study, group), (events, _) in _counts().items()}
+            for whole in (trial.get, lambda _: everyone)]
+
+
+def _only_unprinted_differ(bars):
+    """Are all bars right but those whose percentage is not printed?"""
+    unprinted = {f"{line['study']}, {line['group']}" for line in table("proportions")
+                 if line["topic"] == "lost by arm" and not line["percent"]}
+    return bars.keys() == _lost().keys() and {at for at in bars if not near(bars[at], _lost()[at])} == unprinted
 
 
 QUESTIONS = [
@@ -120,12 +140,15 @@ QUESTIONS = [
         praise="One of the two is what was printed as d. Which comparison is it?",
         mistakes=[
             Mistake("points", "Those are points of the scale. How many standard deviations are they?",
-                    gives=lambda: _sizes(sd=None)),
+                    gives=_points),
             Mistake("other sd", "The falls are right. By which arm's standard deviation did you divide, and when?",
-                    gives=lambda: [_sizes(sd=("TFP", "12 months")), _sizes(sd=(OTHER, "baseline")),
-                                   _sizes(sd=(OTHER, "12 months"))]),
+                    when=lambda x: 0.8 < x[0] < 2.5 and x[1] and near(x[0] / x[1], _sizes()[0] / _sizes()[1], 0.01)),
+            Mistake("parts", "Those are parts of the mean at the start. What is the fall to be divided by?",
+                    gives=_parts),
             Mistake("arms apart", "Those are two falls, each from its own start. How far is one ahead of the other?",
                     gives=_own_and_own),
+            Mistake("half in points", "One of yours is in points of the scale. How many standard deviations is it?",
+                    when=lambda x: near(x[0], _points()[0], 0.006) or near(x[1], _points()[1], 0.006)),
             Mistake("end only", "Your lead looks at the end alone. Did the arms begin at the same place?",
                     when=lambda x: near(abs(x[1]), abs(_at_the_end()), 0.006)),
             Mistake("other arm", "Your own is the fall of the other arm. Whose is asked for?",
@@ -153,6 +176,8 @@ QUESTIONS = [
                                    *(_own_change(arm) for arm in ("TFP", "DBT", "SPT"))]),
             Mistake("arms turned", "The sizes are right. Which arm is to be taken from which?",
                     gives=lambda: [-_lead()[place] for place in (0, 2, 1)]),
+            Mistake("other scale", "That is the lesson's scale, reflective function. Which one is asked for here?",
+                    gives=lambda: [_lead(other, topic="arm by arm") for other in ("DBT", "SPT")]),
             Mistake("supportive", "That compares TFP with supportive therapy. Which arm is asked for?",
                     gives=lambda: _lead("SPT")),
             Mistake("other r", "The sums are right for another correlation. Which one is to be assumed?",
@@ -161,6 +186,11 @@ QUESTIONS = [
                     gives=_undivided),
             Mistake("one error", "That is one standard error to either side. How many does a 95% interval take?",
                     gives=lambda: _lead(reach=lambda one, two: sqrt(one + two))),
+            Mistake("two errors", "Near: two standard errors to either side. Which number does the question give?",
+                    gives=lambda: _lead(reach=lambda one, two: 2 * sqrt(one + two))),
+            Mistake("no minus", "A minus went missing on the way to the limits.",
+                    when=lambda x: near([*map(abs, x)], [*map(abs, _lead())], 0.006)
+                    and sum(one * other < 0 for one, other in zip(x, _lead(), strict=True)) == 1),
             Mistake("no root", "A root is missing: squares were added, and what is asked for is no square.",
                     gives=lambda: [_lead(reach=lambda one, two: 1.96 * (one + two)),
                                    _lead(reach=lambda one, two: one + two)]),
@@ -173,9 +203,9 @@ QUESTIONS = [
                     when=lambda x: near(abs(x[0]), _end_gap(), 0.006)),
             Mistake("reach", "The difference is right. Are the other two its limits, or something on the way there?",
                     when=lambda x: near(x[0], _lead()[0], 0.006) and not x[1] < x[0] < x[2]
-                    and not near(sorted(x), sorted(_lead()))),
+                    and not near(sorted(x), sorted(_lead()), 0.03)),
             Mistake("width", "The difference is right, and its interval is not. What stands in the squares?",
-                    when=lambda x: near(x[0], _lead()[0], 0.006) and not near(sorted(x), sorted(_lead()))),
+                    when=lambda x: near(x[0], _lead()[0], 0.006) and not near(sorted(x), sorted(_lead()), 0.03)),
         ]),
     Question(
         "q3", "what may be said of it", "reading", Letter("abcd"), lambda: "c", fixed="a reading question",
@@ -220,11 +250,14 @@ QUESTIONS = [
                     gives=lambda: _lost(lambda events, total: events)),
             Mistake("everyone", "Your bars show how many began. How many of these were lost?",
                     gives=lambda: _lost(lambda events, total: total)),
-            Mistake("both arms together", "Your whole is both arms together. Which people could be lost from an arm?",
-                    gives=_of_both_arms),
-            Mistake("of the lost", "Your whole is all who were lost. Of those in one arm, how many were?",
-                    gives=lambda: _of_both_arms(shared=True)),
+            Mistake("more than an arm", "Your whole is more than one arm. Which people could be lost from an arm?",
+                    gives=lambda: _of_more(1)),
+            Mistake("of the lost", "Your whole is those who were lost. Of those in one arm, how many were?",
+                    gives=lambda: _of_more(0)),
             Mistake("kept", "Your bars show those who stayed. Those who were lost are asked for.",
-                    gives=lambda: _lost(lambda events, total: 100 - 100 * events / total)),
+                    gives=lambda: [_lost(lambda events, total: 100 - 100 * events / total),
+                                   _lost(lambda events, total: total - events)]),
+            Mistake("filled in", "What is printed is right. What did you put where no percentage is printed?",
+                    when=lambda x: _only_unprinted_differ(x["bars"])),
         ]),
 ]
