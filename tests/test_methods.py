@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from common import ROOT, cells
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
@@ -275,3 +275,64 @@ def test_ratios_of_the_two_teams_follow_from_their_counts():
         log_ratio, variance = effectsize_2proportions(*counts, statistic="risk-ratio")
         limits = np.exp([log_ratio, log_ratio - 1.96 * variance**0.5, log_ratio + 1.96 * variance**0.5])
         assert rows.loc[study, ["estimate", "ci_low", "ci_high"]].tolist() == pytest.approx(limits, abs=0.006)
+
+
+LEFT = np.array([[10, 22, 9, 22], [10, 27, 24, 31], [6, 52, 14, 49]])  # Linehan 1991, Verheul 2003, Linehan 2006
+
+
+def test_pooling_is_that_of_statsmodels():
+    log_ratio, error = methods.log_risk_ratio(*LEFT.T)
+    theirs, variance = effectsize_2proportions(*LEFT.T, statistic="risk-ratio")
+    assert log_ratio == pytest.approx(theirs) and error**2 == pytest.approx(variance)
+    library = combine_effects(theirs, variance, method_re="dl")
+    q, tau2 = methods.between_trials(log_ratio, error)
+    assert (q, tau2) == pytest.approx((library.q, library.tau2))
+    assert methods.pooled(log_ratio, error) == pytest.approx((library.mean_effect_fe, library.sd_eff_w_fe))
+    assert methods.pooled(log_ratio, error, tau2) == pytest.approx((library.mean_effect_re, library.sd_eff_w_re))
+    assert methods.hartung_knapp(log_ratio, error) == pytest.approx(library.sd_eff_w_re_hksj)
+
+
+def test_trials_that_agree_have_no_variance_between_them():
+    alike = np.array([4, 10, 6]), np.array([24, 27, 52]), np.array([14, 24, 14]), np.array([24, 31, 49])
+    assert methods.between_trials(*methods.log_risk_ratio(*alike))[1] == 0
+    assert methods.pooled([0.3, 0.3], [0.1, 0.2]) == pytest.approx((0.3, (1 / 125) ** 0.5))
+
+
+@pytest.mark.parametrize("counts", [(0, 10, 5, 10), (5, 10, 0, 10), (11, 10, 5, 10), ([1, 0], [9, 9], [1, 1], [9, 9])])
+def test_no_risk_ratio_without_events(counts):
+    with pytest.raises(ValueError, match="0 < k <= n"):
+        methods.log_risk_ratio(*counts)
+
+
+@pytest.mark.parametrize(("estimates", "errors"), [([], []), ([1], [0]), ([1, 2], [1]), ([1], [float("nan")])])
+def test_nothing_to_pool(estimates, errors):
+    with pytest.raises(ValueError, match="pooling needs"):
+        methods.pooled(estimates, errors)
+
+
+def test_one_trial_does_not_differ_from_others():
+    with pytest.raises(ValueError, match="one estimate alone"):
+        methods.between_trials([1], [1])
+
+
+def test_what_lesson_08_says_of_three_trials():
+    """Hartung-Knapp and the range for a new setting by t with 2 degrees of freedom, and the interval of I2 by the
+    profile of Q (Viechtbauer, Stat Med 2007), from 0 to 99%."""
+    log_ratio, variance = effectsize_2proportions(*LEFT[:, [2, 3, 0, 1]].T, statistic="risk-ratio")
+    library = combine_effects(log_ratio, variance, method_re="dl")
+    names, t = lesson("08_one_number_from_many"), stats.t.ppf(0.975, 2)
+    assert names["mean"] == pytest.approx(library.mean_effect_re)
+    assert names["reach"].to_dict() == pytest.approx({
+        "random effects": 1.96 * library.sd_eff_w_re, "Hartung-Knapp": t * library.sd_eff_w_re_hksj,
+        "a new setting": t * (library.tau2 + library.sd_eff_w_re**2) ** 0.5}, rel=1e-3)
+    assert np.exp(-library.q / 2) == pytest.approx(stats.chi2.sf(library.q, 2))
+    weight = 1 / variance
+    typical = 2 * weight.sum() / (weight.sum() ** 2 - (weight**2).sum())
+
+    def beyond(tau2):
+        mean, _ = methods.pooled(log_ratio, variance**0.5, tau2)
+        return ((log_ratio - mean) ** 2 / (variance + tau2)).sum() - stats.chi2.ppf(0.025, 2)
+
+    highest = optimize.brentq(beyond, 0, 1000)
+    assert library.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
+    assert round(100 * highest / (highest + typical)) == 99
