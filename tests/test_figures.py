@@ -25,6 +25,11 @@ FIRST_EDITION = {
 GALLERY = ROOT / "tests" / "gallery.ipynb"
 
 
+@pytest.fixture(autouse=True)
+def no_figure_left_over():
+    plt.close("all")
+
+
 @pytest.fixture
 def ax():
     fig, ax = plt.subplots()

@@ -47,7 +47,7 @@ def test_wilson_interval(name, k, n):
 
 @pytest.mark.parametrize(("k1", "n1", "k2", "n2"), [(20, 52, 35, 52), (9, 52, 23, 52), (0, 10, 5, 12), (30, 30, 1, 9)])
 def test_newcombes_interval_of_a_difference(k1, n1, k2, n2):
-    d, low, high = lesson("04_compared_with_what")["difference"](k1, n1, k2, n2)
+    d, low, high = methods.risk_difference(k1, n1, k2, n2)
     library = confint_proportions_2indep(k1, n1, k2, n2, method="newcomb", compare="diff")
     assert d == pytest.approx(100 * (k1 / n1 - k2 / n2))
     assert (low, high) == pytest.approx([100 * limit for limit in library], abs=0.01)
@@ -115,10 +115,20 @@ def test_from_d_to_r():
     assert (turned > 0).all(), "after turning, all point to: more security goes with better"
 
 
-def test_split_results_of_two_tests():
+@pytest.mark.parametrize("people", [5, 15, 60])
+def test_two_tests_of_equal_arms(people):
+    """Both, one or none of two tests that know nothing of each other: a binomial distribution of two draws."""
+    power, both, split, neither = lesson("04_compared_with_what")["hundred_trials"](people)
+    assert power == pytest.approx(stats.norm.sf(1.96, loc=0.5 * people**0.5))
+    assert [neither, split, both] == pytest.approx(100 * stats.binom.pmf(range(3), 2, power), abs=1)
+
+
+def test_difference_of_changes():
+    """As the variance of a difference of two means of changes says, each with its own people."""
     names = lesson("04_compared_with_what")
-    for w, mixed in zip(names["power"], names["mixed"], strict=True):
-        assert mixed / 100 == pytest.approx(stats.binom.pmf(1, 2, w))
+    gap, reach = names["difference"]("TFP", "DBT", 0.5)
+    parts = [(sd**2 + later**2 - sd * later) / n for n, sd, later in ((22, 1.16, 1.38), (15, 0.95, 1.15))]
+    assert (gap, reach) == pytest.approx((1.18, stats.norm.ppf(0.975) * sum(parts) ** 0.5), abs=0.001)
 
 
 def test_swapping_the_groups_of_a_risk_ratio():
