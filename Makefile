@@ -43,10 +43,13 @@ test:
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 
+# The name of the folder goes through the environment, so that neither make nor the shell reads it.
+override SUBMISSIONS := $(value SUBMISSIONS)
+export SUBMISSIONS
 grade:
-	@test -n "$(SUBMISSIONS)" || { echo "make: say which folder: make grade SUBMISSIONS=FOLDER" >&2; exit 2; }
+	@test -n "$$SUBMISSIONS" || { echo "make: say which folder: make grade SUBMISSIONS=FOLDER" >&2; exit 2; }
 	$(call setup,--test)
-	$(BIN)/python -m grading "$(SUBMISSIONS)" $(ARGS)
+	$(BIN)/python -m grading $(ARGS)
 
 test-slow:
 	$(call setup,--test)

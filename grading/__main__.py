@@ -27,6 +27,7 @@ from .sandbox import NOT_HELD, Refused, Sandbox
 from .submission import exercises, questions
 
 TWICE = "two files of this learner and exercise"
+FEW = 3
 NAMELESS = "no name in the file's name"
 
 
@@ -67,22 +68,24 @@ def grade(folder, *, out=None, jobs=None, unprotected=False, limits=None, tell=l
 
 def _work_out():
     """Work out every right answer once. Raises Stopped when the tables do not give one."""
+    from checks.kinds import TablesBroken, worked_out
+
     for exercise in exercises():
         for key, question in questions(exercise).items():
             try:
-                question.expected()
-            except Exception as error:
-                said = f"{type(error).__name__}: {error}" if not hasattr(error, "table") else str(error)
-                raise Stopped(f"the right answer to {key} of {exercise} cannot be worked out from the tables in"
-                              f" {course.DATA}: {said}. Nobody was marked. Put the tables back as they came with the"
-                              " course.") from None
+                worked_out(question.expected, f"the right answer to {key} of {exercise}")
+            except TablesBroken as error:
+                raise Stopped(f"{error} Nobody was marked.") from None
 
 
 def _ask_the_solutions(rows, sandbox):
-    """Where nobody who answered a question has it right, our own solution must. Raises Stopped when it does not."""
+    """Where all who tried a question, and a few did, got it wrong, our own solution must have it right.
+
+    Raises Stopped when it does not.
+    """
     doubtful = {}
     for exercise, parts in report.standing(rows).items():
-        if any(not counts["right", ""] and any(result == "not yet" for result, _ in counts)
+        if any(not counts["right", ""] and sum(n for (result, _), n in counts.items() if result == "not yet") >= FEW
                for counts in parts.values()):
             doubtful[exercise] = course.ROOT / "exercises" / f"{exercise}_solution.ipynb"
     for exercise, result in sandbox.run(doubtful.items(), 1):
@@ -103,7 +106,7 @@ def _rows(handed_in, found):
         reply, result = found.get(one.path, (None, None))
         known = {"learner": names[one.path] or visible(one.path.stem), "exercise": exercise_of.get(one.path, ""),
                  "file": one.shown}
-        odd = [] if names[one.path] else [NAMELESS]
+        odd = [] if names[one.path] or one.reason else [NAMELESS]
         if reply and not reply.refused:
             odd += [f"the file is named {name}, but holds {reply.exercise}" for name in exercises()
                     if name in one.path.stem and name != reply.exercise]

@@ -13,7 +13,6 @@ kind does not know as no answer.
 
 import contextlib
 import json
-import math
 import signal
 import threading
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from . import submission
 MOST_REPLY = 1_000_000
 MOST_TEXT = 300  # characters of an error, a note or a hint
 MOST_WORDS = 20_000  # characters of the answer in words
-UNREAD = ("missing", "not answered", "type")
+UNREAD = ("missing", "not answered", "type")  # values of checks.checker.State
 SECONDS = 5  # processor time for judging one submission
 
 
@@ -98,7 +97,7 @@ def rows(reply):
                 if hint == "correct":
                     result, hint, words, note[0] = "right", "", "", ""
                 elif note[0] and hint in ("missing", "not answered"):
-                    result, hint, words = "not yet", "error", ""
+                    result, hint = "not yet", "error"
                 else:
                     result = "not answered" if hint in ("missing", "not answered", "no answer") else "not yet"
             found.append({"question": key, "result": result, "hint": hint, "words": words,
@@ -138,41 +137,26 @@ def _limited():
 # -- the checker, asked on both sides
 
 
-def look(question, names):
-    """The entry of a question, from the names that a learner's cells have left; used inside the container."""
-    told, value = question.look(names)
-    if told == "read":
-        return {"read": _encode(value)}
-    return {"state": told if told in UNREAD else "type", "words": cut(str(value))}
+def look(question, names, errors, last):
+    """The entry of a question, from the names that a learner's cells have left; used inside the container.
+
+    As in a notebook, an older answer is not taken where the cell of the answer stopped: ``errors`` {variable: what its
+    cell stopped with}, ``last`` what the last cell stopped with, or "".
+    """
+    from checks import checker
+
+    error = errors.get(question.variable) or (last if question.variable not in names else "")
+    found = checker.stopped(error, question.variable) if error else question.look(names)
+    if isinstance(found, checker.Read):
+        return {"read": found.value}
+    return {"state": found.state.value, "words": cut(found.words)}
 
 
 def judge(question, entry):
-    """(name of the hint, its words) for an entry; "correct" when it is right, "no answer" when it is none."""
+    """(name of the reply, its words) for an entry; "correct" when it is right, "no answer" when it is none."""
     if "read" not in entry:
         return entry["state"], entry["words"]
-    try:
-        return question.verdict(_decode(entry["read"]))
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+    if not question.kind.valid(entry["read"]):
         return "no answer", ""
-
-
-def _encode(value):
-    if isinstance(value, (set, frozenset)):
-        return {"set": [_encode(member) for member in value]}
-    if isinstance(value, dict):
-        return {"dict": [[_encode(key), _encode(member)] for key, member in value.items()]}
-    if isinstance(value, (list, tuple)):
-        return [_encode(member) for member in value]
-    return value.item() if hasattr(value, "item") else value
-
-
-def _decode(value):
-    if isinstance(value, list):
-        return [_decode(member) for member in value]
-    if isinstance(value, dict):
-        (kind, members), = value.items()
-        members = [_decode(member) for member in members]
-        return set(members) if kind == "set" else dict(members)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(value)
-    return value
+    reply = question.verdict(entry["read"])
+    return reply.name, reply.words

@@ -19,8 +19,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.build import learner_notebook, learner_path
-from tools.course import ROOT, SOLUTIONS
+from tools.course import LEARNERS, ROOT, SOLUTIONS
 
 CONFIG = '''"""nbgrader's settings for this course; each notebook finds ../data and ../notebooks as it does there."""
 
@@ -50,6 +49,8 @@ for learner in sorted((here / "submitted").glob("*")):
 
 def source_notebook(solution):
     """The learner's notebook of a solution, with the worked answer behind each stub, as nbgrader wants its source."""
+    from tools.build import learner_notebook
+
     worked = {cell.id: cell.source for cell in nbformat.read(solution, as_version=4).cells}
     notebook = nbformat.reads(learner_notebook(solution), as_version=4)
     for cell in notebook.cells:
@@ -63,8 +64,8 @@ def make(folder):
     """Make the folder. Raises FileExistsError when it holds something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} exists and is not an empty folder; choose another name")
-    for solution in SOLUTIONS:
-        path = folder / "source" / learner_path(solution).stem / learner_path(solution).name
+    for solution, learner in zip(SOLUTIONS, LEARNERS, strict=True):
+        path = folder / "source" / learner.stem / learner.name
         path.parent.mkdir(parents=True)
         path.write_text(source_notebook(solution), encoding="utf-8")
     left_out = shutil.ignore_patterns("__pycache__", "*.ipynb", "*.md", ".*")
@@ -82,7 +83,7 @@ def main(arguments):
     except OSError as error:
         print(f"nbgrader_course: {error}", file=sys.stderr)
         return 2
-    print(f"Wrote {arguments[0]}. Go there and run: nbgrader generate_assignment {learner_path(SOLUTIONS[0]).stem}")
+    print(f"Wrote {arguments[0]}. Go there and run: nbgrader generate_assignment {LEARNERS[0].stem}")
     return 0
 
 

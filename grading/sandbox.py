@@ -6,9 +6,12 @@ sealed copy; out comes one reply (grading/judging.py). Every wait here has an en
 inside. Whoever grades as root has the containers run by a user number that nobody else has.
 """
 
+import compileall
 import contextlib
 import os
 import platform
+import py_compile
+import re
 import selectors
 import shutil
 import signal
@@ -30,6 +33,7 @@ from .worker import Limits
 LARGEST = 100 * 1024**2  # bytes of a notebook
 NOBODY = 65_000  # the number of no ordinary account
 INSIDE = "/course"
+WORKER = "grading.worker"
 SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/bin", "/lib", "/lib32", "/lib64",
           "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 GRACE = 20  # seconds that a container may take to start and to end
@@ -57,9 +61,11 @@ class Sandbox:
     Raises Refused when the walls cannot be had and ``unprotected`` is not set, or when nothing can be run at all.
     """
 
+    system = os.name
+
     def __init__(self, limits=None, unprotected=False):
         self.limits, self.unprotected, self.running = limits or Limits(), unprotected, {}
-        if os.name != "posix":
+        if self.system != "posix":
             raise Refused("grading needs Linux or macOS (on Windows: the Windows Subsystem for Linux).")
         if not unprotected and sys.platform != "linux":
             raise Refused(f"there are no walls for strangers' code on this system. {_way_on()}")
@@ -139,7 +145,7 @@ class Sandbox:
                     "MPLCONFIGDIR": f"{place}/fonts", "IPYTHONDIR": f"{place}/home/ipython", "LANG": "C.UTF-8",
                     "COURSE_CHECK": "raise", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
                     "MKL_NUM_THREADS": "1"}
-        command = [sys.executable, "-B", "-s", "-m", "grading.worker",
+        command = [sys.executable, "-B", "-s", "-m", WORKER,
                    "trial" if trial else self.limits.as_json()]
         others = {}
         if self.unprotected and self.root:
@@ -218,6 +224,7 @@ def _snapshot(folder):
         (folder / name).write_bytes(content)
         (folder / name).chmod(0o444)
     (folder / "fonts").mkdir()
+    compileall.compile_dir(folder, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     for place in (folder.parent, folder, *(path for path in folder.rglob("*") if path.is_dir())):
         place.chmod(0o755)
     return folder
@@ -292,19 +299,17 @@ class _Run:
 
     def _too_much(self, limits):
         """Why all of it must be stopped now, or ""; counted from outside over everything that it started."""
-        seconds, memory, number = 0.0, 0.0, 0
-        for pid in _family(self.process.pid, most=10 * limits.processes):
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                seconds += sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
-                memory += int(told[21]) * os.sysconf("SC_PAGE_SIZE") / 1024**2
-                number += 1
+        family = _family(self.process.pid, most=10 * limits.processes)
+        told = [_numbers(pid) for pid in family]
+        seconds, memory = (sum(numbers) for numbers in zip(*told, strict=True))
+        if memory > limits.megabytes + 512:  # what several share was counted more than once
+            memory = sum(_own_share(pid, taken) for pid, (_, taken) in zip(family, told, strict=True))
         self.megabytes = max(self.megabytes, memory)
         if seconds > 2 * limits.cpu:
             return f"stopped after {seconds:.0f} seconds of processor time"
         if memory > limits.megabytes + 512:
             return "stopped: it took too much memory"
-        return "stopped: too many processes" if number > 2 * limits.processes else ""
+        return "stopped: too many processes" if len(family) > 2 * limits.processes else ""
 
     def end(self):
         """End it and everything that it started, without waiting for what cannot be ended."""
@@ -321,6 +326,23 @@ class _Run:
             self.process.wait(GRACE)
         if self.place:
             _remove(self.place)
+
+
+def _numbers(pid):
+    """(seconds of processor time with those of ended children, megabytes) of a process; zeros when it has ended."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK"),
+                int(told[21]) * os.sysconf("SC_PAGE_SIZE") / 1024**2)
+    return 0.0, 0.0
+
+
+def _own_share(pid, megabytes):
+    """The megabytes of a process without the shares of others in them; all of them where that cannot be seen."""
+    with contextlib.suppress(OSError):
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+        return int(found[1]) / 1024 if found else megabytes
+    return megabytes
 
 
 def _family(pid, most):

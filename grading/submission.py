@@ -10,6 +10,7 @@ import functools
 import json
 import re
 import symtable
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -245,7 +246,9 @@ def _code(source):
         return source, None
     for code in (source, re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?\??)$", r"\1pass", source, flags=re.MULTILINE)):
         try:
-            return code, ast.parse(code)
+            with warnings.catch_warnings():  # of odd escapes in a learner's texts
+                warnings.simplefilter("ignore")
+                return code, ast.parse(code)
         except CANNOT_READ:
             pass
     return source, None
@@ -257,7 +260,9 @@ def binds(source):
     if tree is None:
         return set()  # such a cell does not run
     try:
-        table = symtable.symtable(code, "cell", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            table = symtable.symtable(code, "cell", "exec")
     except CANNOT_READ:
         return set()
     return {name.get_name() for name in table.get_symbols() if name.is_assigned() or name.is_imported()}

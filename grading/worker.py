@@ -6,10 +6,10 @@ what they like, and then there is no reply.
 """
 
 import contextlib
+import gc
 import json
 import math
 import os
-import re
 import select
 import shutil
 import signal
@@ -25,6 +25,7 @@ with contextlib.suppress(ImportError):  # Windows has none: see sandbox.py
     import resource
 
 COURSE = Path(__file__).resolve().parents[1]
+LARGEST_ENTRY = 60_000  # characters
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,21 @@ def reply_to(content, limits, place):
     except MemoryError:
         return judging.Reply(refused="it takes too much memory to be read")
     lines, ended, late = _run(plan, exercise, limits, place)
-    looks, errors = {}, {}
+    told, errors = {}, {}
     for line in lines:
         with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError, AttributeError):
-            told = json.loads(line)
-            if "broken" in told:
-                ended = judging.cut(f"the grader could not begin: {told['broken']}")
-            kind, name, *_ = plan.steps[told["step"]]
-            if kind == "look" and judging.is_entry(told["entry"]):
-                looks.setdefault(name, []).append(told["entry"])
-            elif kind == "run" and plan.owners.get(name):
-                errors.setdefault(plan.owners[name], judging.cut(f"{name}: {told['error']}"))
-                late = late or told.get("late") is True
+            one = json.loads(line)
+            if "broken" in one:
+                ended = judging.cut(f"the grader could not begin: {one['broken']}")
+            told.setdefault(one["step"], one)  # each step has one say
+    looks = {}
+    for number, (kind, name, *_) in enumerate(plan.steps):
+        one, owner = told.get(number, {}), plan.owners.get(name)
+        if kind == "look" and judging.is_entry(one.get("entry")):
+            looks.setdefault(name, []).append(one["entry"])
+        elif kind == "run" and owner and isinstance(one.get("error"), str):
+            errors.setdefault(owner, judging.cut(f"{name}: {one['error']}"))
+            late = late or one.get("late") is True
     answers = {key: _chosen(question, looks.get(key, []), bool(ended) and plan.looks(key))
                for key, question in submission.questions(exercise).items()}
     said = plan.said if len(plan.said) <= judging.MOST_WORDS else plan.said[:judging.MOST_WORDS - 1] + "…"
@@ -104,7 +108,7 @@ def _run(plan, exercise, limits, place):
             os.close(read)
             _steps(plan, exercise, limits, place, write)
         except BaseException as error:  # before the first cell: it is ours, and must not look like the learner's
-            os.write(write, b"\n" + json.dumps({"broken": _in_one_line(error)}).encode() + b"\n")
+            os.write(write, b"\n" + json.dumps({"broken": repr(error)[:200]}).encode() + b"\n")
         finally:
             os._exit(1)
     os.close(write)
@@ -153,60 +157,71 @@ def _steps(plan, exercise, limits, place, write):
     os.dup2(write, 3)
     os.closerange(4, 256)
     os.chdir(_furnish(place))
-    shell, questions = _shell(), submission.questions(exercise)
+    kernel, questions = _Kernel(limits), submission.questions(exercise)
     _bound(limits, for_good=True)
+    for number, (kind, name, *source) in enumerate(plan.steps):
+        told = {"entry": kernel.look(questions[name])} if kind == "look" else kernel.run(*source)
+        if told:
+            os.write(3, b"\n" + json.dumps({"step": number} | told).encode() + b"\n")
+    os.write(3, b"\n{}\n")
+    time.sleep(60)  # we are ended
 
-    def tell(**what):
-        os.write(3, b"\n" + json.dumps(what).encode() + b"\n")
 
-    late = []
+class _Kernel:
+    """Runs cells as a kernel does, each within its time."""
 
-    def too_long(number, _):
-        late.append(number == signal.SIGALRM)
-        seconds, of = (limits.cell_wall, "") if late[-1] else (limits.cell_cpu, " of processor time")
+    def __init__(self, limits):
+        self.limits, self.shell, self.me, self.late = limits, _shell(), os.getpid(), False
+        self.stopped, self.last = {}, ""  # {name: what the last cell that gives it a value stopped with}
+        signal.signal(signal.SIGALRM, self._too_long)
+        signal.signal(signal.SIGPROF, self._too_long)
+
+    def _too_long(self, number, _):
+        self.late = number == signal.SIGALRM
+        seconds, of = (self.limits.cell_wall, "") if self.late else (self.limits.cell_cpu, " of processor time")
         raise OutOfTime(f"ran longer than {seconds:g} seconds{of}")
 
-    signal.signal(signal.SIGALRM, too_long)
-    signal.signal(signal.SIGPROF, too_long)
-    me = os.getpid()
-    for number, (kind, name, *source) in enumerate(plan.steps):
+    def _within_its_time(self, work, *arguments):
+        """(what it gave, what it raised); whatever a learner's objects do, the next step is taken."""
         try:
-            late.clear()
-            _timers(limits.cell_cpu, limits.cell_wall)
-            if kind == "look":
-                entry = judging.look(questions[name], shell.user_ns)
+            try:
+                _timers(self.limits.cell_cpu, self.limits.cell_wall)
+                return work(*arguments), None
+            finally:
                 _timers(0, 0)
-                tell(step=number, entry=entry)
-            else:
-                result = shell.run_cell(*source, store_history=False)
-                _timers(0, 0)
-                if os.getpid() != me:  # a copy that the cell made does not go on
-                    os._exit(0)
-                error = result.error_before_exec or result.error_in_exec
-                if error is not None:
-                    tell(step=number, error=_in_one_line(error), late=any(late))
-        except BaseException as error:  # whatever a learner's objects do, the next cell is run
-            _timers(0, 0)
-            if kind == "look":
-                tell(step=number, entry={"state": "type", "words": "What you gave cannot be read as an answer here."})
-            else:
-                tell(step=number, error=_in_one_line(error), late=any(late))
-    tell()
-    time.sleep(60)  # we are ended
+        except BaseException as error:
+            return None, error
+
+    def run(self, source):
+        """What a cell stopped with, as {"error", "late"}, or {}."""
+        from checks import checker
+
+        names, self.late = checker.assigned(source), False
+        for name in names:
+            self.stopped.pop(name, None)
+        result, error = self._within_its_time(self.shell.run_cell, source)
+        if os.getpid() != self.me:  # a copy that the cell made does not go on
+            os._exit(0)
+        error = error or result.error_before_exec or result.error_in_exec
+        self.last = "" if error is None else checker.in_one_line(error)
+        if not self.last:
+            return {}
+        self.stopped |= dict.fromkeys(names, self.last)
+        return {"error": self.last, "late": self.late}
+
+    def look(self, question):
+        """The entry of a question."""
+        entry, error = self._within_its_time(judging.look, question, self.shell.user_ns, self.stopped, self.last)
+        if error is not None:
+            return {"state": "type", "words": "What you gave cannot be read as an answer here."}
+        if len(json.dumps(entry)) > LARGEST_ENTRY:
+            return {"state": "type", "words": "What you gave is too large to be an answer here."}
+        return entry
 
 
 def _timers(cpu, wall):
     signal.setitimer(signal.ITIMER_PROF, cpu)
     signal.setitimer(signal.ITIMER_REAL, wall)
-
-
-def _in_one_line(error):
-    try:
-        words = " ".join(str(error).split())
-    except Exception:
-        words = ""
-    words = re.sub(r"\(<ipython-input[^>]*>, ", "(", words)
-    return f"{type(error).__name__}: {words}"[:200].rstrip(": ")
 
 
 def _bound(limits, for_good=False):
@@ -238,10 +253,13 @@ def _furnish(place):
 
 def _shell():
     """IPython's shell, which behaves as the kernel does, without a terminal, a history or tracebacks."""
+    gc.disable()  # nothing that is imported becomes garbage: a tenth of the time
     import matplotlib.pyplot as plt
     import pandas  # noqa: F401  with what every exercise uses, before the time of a cell is taken
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
+
+    gc.enable()
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui=None):

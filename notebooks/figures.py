@@ -23,7 +23,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import AutoLocator, NullLocator
 from PIL import Image
 
-plt.style.use(Path(__file__).with_name("course.mplstyle"))
+# From matplotlib's own settings on: a matplotlibrc of the user's may ask for LaTeX, a grid or another font.
+plt.style.use(["default", Path(__file__).with_name("course.mplstyle")])
 
 #: The same thing has the same colour in every lesson. Never the only sign: a marker, a hatch or a label says it too.
 COLOURS = {

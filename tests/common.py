@@ -9,7 +9,7 @@ import tomllib
 import nbformat
 
 from tools.build import learner_notebook
-from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, files
+from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS, TABLES, files  # noqa: F401
 
 FILES = files()
 STORED = LESSONS + SOLUTIONS

@@ -4,6 +4,7 @@ import copy
 import json
 import random
 import re
+import tomllib
 
 from common import ROOT, bank, handed_out
 
@@ -146,47 +147,12 @@ HARMLESS = [checks_deleted, checks_edited, checks_copied, checks_reordered, cell
             nbformat_3, answers_moved_to_the_end, setup_and_given_deleted, imports_added_to_setup]
 
 
-# -- code that would harm, each for the place of the answer to question 2
+# -- code that would harm
 
+_CASES = tomllib.loads((ROOT / "tests" / "cases" / "hostile.toml").read_text(encoding="utf-8"))
+WAYS_OUT = _CASES.pop("ways_out")
+HOSTILE = {name: case["code"] for name, case in _CASES.items()}
 LOST, ANY = {"not answered", "not yet"}, {"right", "not answered", "not yet", "not run"}
-
-HOSTILE = {
-    "endless loop": "while True:\n    pass",
-    "loop that cannot be stopped": "while True:\n    try:\n        while True:\n            pass\n"
-                                   "    except BaseException:\n        pass",
-    "exit": "import os\nos._exit(0)",
-    "crash": "import ctypes\nctypes.string_at(0)",
-    "80 GB list": "big = [0] * 10_000_000_000",
-    "memory bit by bit": "big = []\nwhile True:\n    big.append(bytearray(10_000_000))",
-    "endless print": "while True:\n    print('x' * 1000)",
-    "fork bomb": "import os, time\nfor _ in range(9):\n    os.fork()\ntime.sleep(20)",  # 512 processes, if it could
-    "many processes": "import os, time\nfor _ in range(200):\n    if not os.fork():\n        time.sleep(20)\n"
-                      "        os._exit(0)",
-    "process that hides": "import os, time\nif not os.fork():\n    os.setsid()\n    if not os.fork():\n"
-                          "        time.sleep(20)\n    os._exit(0)",
-    "deletes the data and its folder": "import os, shutil\nshutil.rmtree('../data')\n"
-                                       "shutil.rmtree(os.getcwd(), ignore_errors=True)\n"
-                                       "shutil.rmtree('..', ignore_errors=True)",
-    "takes rights away": "import os\nos.chmod('../data', 0)\nos.chmod('.', 0)",
-    "huge file": "with open('big', 'wb') as file:\n    while True:\n        file.write(bytes(1_000_000))",
-    "changed checks": "import checks, checks.checker as c\n"
-                      "c.Question.look = c.Question.judge = c.Question.verdict = lambda *_: ('correct', '')\n"
-                      "c.Number.read = c.Names.read = lambda *_: 'correct'\n"
-                      "check = checks.for_exercise = lambda *_: print('Correct')",
-    "forged lines": "import os\nfor n in range(3, 20):\n    try:\n"
-                    "        os.write(n, b'{\"look\": \"q2\", \"found\": [\"correct\", \"\"]}\\n[1, 2]\\n"
-                    "{\"look\": \"q2\", \"found\": [\"read\", {\"set\": 3}]}\\n')\n    except OSError:\n        pass",
-    "flood of lines": "import os\nwhile True:\n    os.write(3, b'x' * 60_000)",
-    "odd object": "class Odd:\n    def __getattribute__(self, name):\n        raise SystemExit\n"
-                  "{variable} = Odd()",
-    "builtins broken": "import builtins\nbuiltins.isinstance = builtins.len = builtins.getattr = None",
-}
-
-
-#: What each costs: question 2, if it is not named here.
-COSTS = dict.fromkeys(["loop that cannot be stopped", "exit", "crash", "flood of lines", "builtins broken"], "the rest")
-COSTS |= dict.fromkeys(["deletes the data and its folder", "takes rights away", "memory bit by bit", "changed checks"],
-                       "what needs what it spoilt")
 
 
 def hostile(exercise, name):
@@ -195,15 +161,53 @@ def hostile(exercise, name):
 
 
 def hostile_truth(exercise, name):
-    """{question: (result, hint), or the results that may be} of a hostile notebook."""
-    after = {"question 2": ("right", ""), "the rest": ("not run", ""), "what needs what it spoilt": ANY}
-    cost = COSTS.get(name, "question 2")
-    return {"q1": ("right", ""), **{key: after[cost] for key in list(questions(exercise))[1:]},
-            "q2": ("not run", "") if cost == "the rest" else LOST}
+    """{question: (result, hint), or the results that may be} of a hostile notebook; None if all may be lost."""
+    costs = _CASES[name].get("costs", "question 2")
+    if costs == "everything":
+        return None
+    after = {"question 2": ("right", ""), "the rest": ("not run", ""), "unsure": ANY}[costs]
+    return {"q1": ("right", ""), **dict.fromkeys(list(questions(exercise))[1:], after),
+            "q2": ("not run", "") if costs == "the rest" else LOST}
+
+
+def tries_every_way_out(exercise, **known):
+    """A notebook whose second answer says, in its error, the number of each way that led out."""
+    lines = [WAYS_OUT["before"]]
+    for number, way in enumerate(WAYS_OUT.values()):
+        if number:
+            lines.append(f"try:\n    if {way.format(**known)}:\n        through.append('{number}')\n"
+                         "except Exception:\n    pass")
+    return worked(exercise, q2="\n".join([*lines, "raise RuntimeError('through: ' + ' '.join(through))"]))
+
+
+# -- notebooks that would harm whoever reads them: (notebook, what the report says of it)
+
+
+def long_text(exercise):
+    return worked(exercise, q2='x = f"' + "{1}" * 120_000 + '"'), "more than 100,000 characters is not run"
+
+
+def many_cells(exercise):
+    book = worked(exercise)
+    book["cells"] += [dict(cell(book, "q2-answer"), id=f"more-{n}") for n in range(30_000)]
+    return book, "more than 2,000 cells"
+
+
+def many_lines(exercise):
+    return worked(exercise, q2="x = 1\n" * 1_000_000), "more than 2,000,000 characters"
+
+
+def deep(exercise):
+    return "[" * 100_000, "not JSON"
+
+
+UNREADABLE = [long_text, many_cells, many_lines, deep]
 
 
 def agrees(found, known):
     """Are the marks {question: (result, hint)} what they should be?"""
+    if known is None:
+        return found.get("q2", ("", ""))[0] != "right"
     return found.keys() == known.keys() and all(
         found[key] == right if isinstance(right, tuple) else found[key][0] in right for key, right in known.items())
 

@@ -57,7 +57,8 @@ def test_every_measure_is_listed():
 def test_no_source_without_a_row_and_no_treatment_without_a_name():
     used = {row["study"] for name in ("proportions", "scores", "effects", "findings")
             for row in consistency.table(name)}
-    judged = {study for row in consistency.table("claims") for study in row["evidence"].split("; ")}
+    judged = {study for row in consistency.table("claims") for column in ("evidence", "near")
+              for study in row[column].split("; ")}
     judged |= {study for row in consistency.table("spun_words") for study in row["likely_source"].split("; ")}
     judged |= {row["same_people_as"] for row in consistency.table("sources")}
     assert {row["study"] for row in consistency.table("sources")} - used - judged == set()

@@ -21,9 +21,9 @@ from PIL import Image
 FIRST_EDITION = {
     "notebooks/02_forty_percent_of_what",
     "notebooks/03_before_and_after", "notebooks/04_compared_with_what", "notebooks/05_is_secure_the_goal",
-    "notebooks/06_modalities_side_by_side", "notebooks/07_pills_and_talk", "notebooks/08_support_around_treatment",
-    "notebooks/09_when_treatment_does_not_work", "notebooks/10_appraise_a_page",
-    "exercises/07_pills_and_talk", "exercises/07_pills_and_talk_solution"}
+    "notebooks/06_modalities_side_by_side", "notebooks/09_pills_and_talk", "notebooks/10_support_around_treatment",
+    "notebooks/11_when_treatment_does_not_work", "notebooks/12_appraise_a_page",
+    "exercises/09_pills_and_talk", "exercises/09_pills_and_talk_solution"}
 GALLERY = ROOT / "tests" / "gallery.ipynb"
 
 

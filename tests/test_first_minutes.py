@@ -55,14 +55,14 @@ def python(folder, code, **env):
 @pytest.mark.parametrize("came", ["by git", "as ZIP", "as ZIP, into another repository", "by git, which is gone"])
 def test_what_belongs_to_the_course(copy, came):
     """Checkpoints, copies and a learner's own files do not, however the course came here."""
-    if came == "as ZIP, into another repository":
-        commit(copy.parent)
-    elif came != "as ZIP":
+    if came.startswith("by git"):
         commit(copy)
     for name in LITTER:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_text("{}", encoding="utf-8")
     (copy / "notebooks" / "99_a_new_lesson.ipynb").write_text("{}", encoding="utf-8")
+    if came == "as ZIP, into another repository":
+        commit(copy.parent)
     told = json.loads(python(copy, "import course, json; print(json.dumps([course.files(), [path.name for path in"
                                    " course.LESSONS + course.SOLUTIONS + course.LEARNERS]]))",
                              **({"PATH": ""} if came.endswith("gone") else {})))
@@ -71,13 +71,12 @@ def test_what_belongs_to_the_course(copy, came):
                                                             *course.SOLUTIONS, *course.LEARNERS))
 
 
-def test_a_repository_around_git_itself_does_not_decide(copy, monkeypatch):
-    """As in a hook, where git tells its programs of the repository that they work for."""
+def test_the_repository_of_a_hook_does_not_decide(copy, tmp_path):
+    """git tells the programs that it starts of the repository that it works for; it may be another one."""
     commit(copy)
-    monkeypatch.setenv("GIT_DIR", str(copy / ".git"))
-    assert course.changed(["README.md", "no such file"]) == subprocess.run(
-        [*GIT, "status", "--porcelain", "README.md"], cwd=ROOT, capture_output=True, text=True,
-        env={name: value for name, value in os.environ.items() if name != "GIT_DIR"}).stdout.split()[1:2]
+    subprocess.run([*GIT, "init", "-q", tmp_path / "other"], check=True)
+    assert python(copy, "import course; print(course.changed(['README.md']))",
+                  GIT_DIR=str(tmp_path / "other" / ".git")) == "[]\n"
 
 
 def answer(folder, name):
@@ -134,13 +133,22 @@ def test_make_test_names_only_what_belongs_to_the_course(copy):
     assert "wildcard" not in recipe and "*.ipynb" not in recipe
 
 
+def test_git_is_asked_in_one_place():
+    """Which knows what to do without it."""
+    asking = {name for name in course.files() if name.endswith(".py") and not name.startswith("tests/")
+              for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8")))
+              if isinstance(node, ast.Constant) and node.value == "git"}
+    assert asking == {"tools/course.py"}
+
+
 # -- make lab
 
 
 def test_root_and_a_machine_without_a_screen_are_told(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     words, said = lab.options(["--port=9"], {}, "linux")
-    assert {"--allow-root", "--no-browser", "--ServerApp.ip=127.0.0.1"} < set(words) and words[-1] == "--port=9"
+    assert {"--allow-root", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={ROOT}"} < set(words)
+    assert words[-1] == "--port=9"
     assert len(said) == 2 and "this machine alone" in said[0] and "address" in said[1]
     words, said = lab.options(["--ip=0.0.0.0", "--no-browser"], {}, "linux")
     assert "--allow-root" in words and not any("127.0.0.1" in word for word in words) and said == []
@@ -161,7 +169,9 @@ def foreign_settings(home):
                 '{"theme": "JupyterLab Dark"}',
             ".local/share/jupyter/kernels/python3/kernel.json":
                 '{"argv": ["false"], "display_name": "Python 3", "language": "python"}',
-            ".ipython/profile_default/startup/00.py": "raise SystemExit\n",
+            ".local/share/jupyter/labextensions/of-another-lab/package.json":
+                '{"name": "of-another-lab", "version": "1.0.0", "jupyterlab": {"_build": {"load": "x.js"}}}',
+            ".ipython/profile_default/startup/00.py": "import sys; sys.modules['figures'] = None\n",
             ".config/matplotlib/matplotlibrc": "text.usetex: True\n",
             "modules/figures.py": "raise ImportError('the figures of another project')\n",
             "modules/pandas.py": "raise ImportError('the pandas of another project')\n",
@@ -204,6 +214,8 @@ def test_lab_opens_the_course_and_its_kernel_runs_a_lesson(home, copy, tmp_path)
                     return json.loads(reply.read())
 
             assert {"notebooks", "exercises", "data"} <= {item["name"] for item in ask("api/contents")["content"]}
+            with urllib.request.urlopen(f"{site}/lab") as reply:
+                assert b"of-another-lab" not in reply.read()
             if home == "full of settings":
                 themes = "@jupyterlab%2Fapputils-extension:themes"
                 assert ask(f"lab/api/settings/{themes}")["settings"] == {"theme": "JupyterLab Dark"}
@@ -236,6 +248,18 @@ def run_in_kernel(connection):
         return "".join(printed)
 
     return run
+
+
+def test_figures_look_alike_whatever_matplotlib_was_told(tmp_path):
+    """Where JupyterLab was not started by tools/lab.py: in an editor, on a hub."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\naxes.grid: True\nfigure.autolayout: True\n",
+                                           encoding="utf-8")
+    code = ("import matplotlib as m, figures; print({name: repr(value) for name, value in m.rcParams.items()"
+            " if not name.startswith(('backend', 'savefig.directory'))})")
+    told = [subprocess.run([sys.executable, "-c", code], cwd=ROOT / "notebooks", capture_output=True, text=True,
+                           check=True, env=os.environ | {"MATPLOTLIBRC": str(rc)}).stdout
+            for rc in (tmp_path, tmp_path / "none")]
+    assert told[0] == told[1] and "'text.usetex': 'False'" in told[0]
 
 
 def test_lab_without_jupyterlab_says_what_to_run(copy):

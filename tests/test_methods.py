@@ -36,7 +36,7 @@ def lesson(name):
 
 
 @pytest.mark.parametrize("name", ["02_forty_percent_of_what", "04_compared_with_what", "05_is_secure_the_goal",
-                                  "06_modalities_side_by_side", "08_support_around_treatment"])
+                                  "06_modalities_side_by_side", "10_support_around_treatment"])
 @pytest.mark.parametrize(("k", "n"), COUNTS)
 def test_wilson_interval(name, k, n):
     ours = lesson(name)["wilson"](k, n)
@@ -117,7 +117,7 @@ def test_swapping_the_groups_of_a_risk_ratio():
     row = {"estimate": printed.riskratio, "ci_low": printed.riskratio_confint()[0],
            "ci_high": printed.riskratio_confint()[1], "outcome": "use"}
     rows = pd.DataFrame([row | {"better": "below_1"}, row | {"better": "above_1"}])
-    values, words = lesson("08_support_around_treatment")["pointing_right"](rows)
+    values, words = lesson("10_support_around_treatment")["pointing_right"](rows)
     swapped = Table2x2([[45, 65], [30, 70]])
     assert values[:, 0] == pytest.approx([swapped.riskratio, *swapped.riskratio_confint()])
     assert values[:, 1] == pytest.approx([printed.riskratio, *printed.riskratio_confint()])
@@ -126,7 +126,7 @@ def test_swapping_the_groups_of_a_risk_ratio():
 
 def test_risk_ratio_of_the_other_outcome():
     """Of 1000 people in each arm, 60% use without support: the risk ratio of not using, from whole counts."""
-    ratio = lesson("08_support_around_treatment")["ratio"]
+    ratio = lesson("10_support_around_treatment")["ratio"]
     using = [round(1000 * 0.6 * ratio), 600]
     other = Table2x2([[1000 - using[0], using[0]], [1000 - using[1], using[1]]]).riskratio
     assert other == pytest.approx((100 - ratio * 60) / (100 - 60))
@@ -135,7 +135,7 @@ def test_risk_ratio_of_the_other_outcome():
 
 def test_chain_of_steps_gives_the_printed_total():
     """Nobody leaves: the product rule, the printed 67. Nobody who left became well: remissions over all who began."""
-    names = lesson("09_when_treatment_does_not_work")
+    names = lesson("11_when_treatment_does_not_work")
     assert names["by_step"](1) == pytest.approx(100 * (1 - np.cumprod(1 - names["rate"])))
     assert round(names["by_step"](1)[-1]) == 67, "Rush 2006 prints 67"
     assert names["by_step"](0)[-1] == pytest.approx(100 * (names["rate"] * names["entered"]).sum() / 3671)
@@ -145,7 +145,7 @@ def test_chain_of_steps_gives_the_printed_total():
 
 def test_chain_of_steps_against_people_one_by_one():
     """A simulation of people who climb, leave and become well agrees with the lesson's sum."""
-    names, rng = lesson("09_when_treatment_does_not_work"), np.random.default_rng(5)
+    names, rng = lesson("11_when_treatment_does_not_work"), np.random.default_rng(5)
     people, leavers = 400_000, 0.5
     well, gone = np.zeros(people, bool), np.zeros(people, bool)
     for step, (r, n) in enumerate(zip(names["rate"], names["entered"], strict=True)):
@@ -158,7 +158,7 @@ def test_chain_of_steps_against_people_one_by_one():
 
 def test_third_total_keeps_all_remissions():
     """Those left out and those kept add up to all remissions, however well those left out did."""
-    names = lesson("09_when_treatment_does_not_work")
+    names = lesson("11_when_treatment_does_not_work")
     out = names["levels"]["events"].to_numpy()
     kept = names["entered"] - out
     for times in [0, 1, 2, 3]:
@@ -169,7 +169,7 @@ def test_third_total_keeps_all_remissions():
 
 def test_number_needed_to_treat_as_people_per_hundred():
     """Turned back, people per hundred give the numbers needed that Vazquez 2021 prints, limits in order."""
-    per_100 = lesson("09_when_treatment_does_not_work")["per_100"]
+    per_100 = lesson("11_when_treatment_does_not_work")["per_100"]
     assert 100 / per_100.loc["NNT"].to_numpy() == pytest.approx([11, 15, 9])
     assert 100 / per_100.loc["NNH"].to_numpy() == pytest.approx([5, 6, 4])
 
@@ -178,14 +178,14 @@ def test_number_needed_to_treat_as_people_per_hundred():
 def test_from_odds_ratio_to_share(share):
     """A table with the share that the lesson works out has the odds ratio that went in."""
     ratio = 1.43
-    given = lesson("09_when_treatment_does_not_work")["with_odds_ratio"](share, ratio)
+    given = lesson("11_when_treatment_does_not_work")["with_odds_ratio"](share, ratio)
     assert Table2x2(np.array([[given, 1 - given], [share, 1 - share]])).oddsratio == pytest.approx(ratio)
 
 
 @pytest.mark.parametrize("n", [28, 276])
 def test_winners_curse(n):
     """Power and the mean of the significant trials are those of a normal curve cut off at the limit."""
-    names = lesson("07_pills_and_talk")
+    names = lesson("09_pills_and_talk")
     true, error = names["true"], 2 / n**0.5  # two arms of n/2 people, spread 1
     cut = stats.norm.ppf(0.975) - true / error
     assert names["limit"][n] == pytest.approx(stats.norm.ppf(0.975) * error, abs=1e-4)
@@ -201,11 +201,11 @@ def test_power_of_the_t_test_is_near_that_of_the_simulation(n, share):
     """The lesson takes the spread as known; a t test, which estimates it, has nearly the same power."""
     edge, shift = stats.t.ppf(0.975, n - 2), 0.3 * n**0.5 / 2
     assert stats.nct.sf(edge, n - 2, shift) == pytest.approx(share, abs=0.02)
-    assert lesson("07_pills_and_talk")["power"][n] == pytest.approx(share, abs=0.015)
+    assert lesson("09_pills_and_talk")["power"][n] == pytest.approx(share, abs=0.015)
 
 
 def test_absolute_and_relative_risk_and_number_needed_to_treat():
-    compare = lesson("07_pills_and_talk")["compare"]
+    compare = lesson("09_pills_and_talk")["compare"]
     for with_treatment, without in [(27, 64), (10, 26), (22, 23)]:
         library = stats.contingency.relative_risk(with_treatment, 100, without, 100)
         reduction, ratio, needed = compare(without, with_treatment)
@@ -218,7 +218,7 @@ def test_absolute_and_relative_risk_and_number_needed_to_treat():
 
 
 def test_risks_behind_a_printed_ratio_and_number_needed():
-    names = lesson("07_pills_and_talk")
+    names = lesson("09_pills_and_talk")
     base, rr, nnt = names["base"], names["rr"], names["nnt"]
     assert 1 / (base / 100 - rr * base / 100) == pytest.approx(nnt)
     assert round(names["compare"](base, 0.6 * base)[2]) == 8, "printed as one limit of the interval of the NNT"
@@ -227,14 +227,14 @@ def test_risks_behind_a_printed_ratio_and_number_needed():
 
 def test_hazard_ratio_becomes_a_risk():
     """With a constant hazard the share that relapses is 1 - exp(-hazard): the lesson's power rule in other words."""
-    names = lesson("07_pills_and_talk")
+    names = lesson("09_pills_and_talk")
     hazard = -np.log(1 - names["risk"] / 100)
     assert names["with_mbct"] / 100 == pytest.approx(stats.expon.cdf(0.69 * hazard))
 
 
 def test_two_treatments_that_work_independently():
     """People who respond to the drug, to the therapy or without either, each by a coin of its own."""
-    names = lesson("07_pills_and_talk")
+    names = lesson("09_pills_and_talk")
     neither, drug, talk = 0.15, names["drug"] / 100, names["talk"] / 100
     by_drug, by_talk = ((share - neither) / (1 - neither) for share in (drug, talk))
     none = stats.binom.pmf(0, 1, neither) * stats.binom.pmf(0, 1, by_drug) * stats.binom.pmf(0, 1, by_talk)

@@ -1,16 +1,21 @@
 """Every lesson keeps to the same anatomy, shows what it ran, and prints no number that the data do not hold."""
 
 import re
+import statistics
 import tomllib
 from itertools import pairwise
 
 import pytest
-from common import DATA, LEARNERS, LESSONS, ROOT, STORED, STUDY, cells, code, ids, notebook, outputs, prose
+from common import LEARNERS, LESSONS, ROOT, STORED, STUDY, TABLES, cells, code, ids, notebook, outputs, prose
 from consistency import table
 
 EXEMPT = tomllib.loads((ROOT / "tests" / "cases" / "prose_numbers.toml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w])")
 EVERY = STORED + LEARNERS
+#: Lessons of the second edition begin with their number. The others are still to be rewritten.
+REWRITTEN = [path for path in LESSONS if notebook(path).cells[0].source.startswith(f"# {path.name[:2]} ")]
+FIRST_EDITION = [path for path in LESSONS if path not in REWRITTEN]
+MOVING = {"02": (1, 2), "03": (1, 3)} | {f"{number:02d}": (1, 2) for number in range(4, 12)}
 ENTRIES = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8").partition("\n- ")[2].splitlines()
 GLOSSARY = {match[1].lower(): match[2] for match in
             (re.fullmatch(r"(?:- )?\*\*(.+?)\*\* \((.+?)\): .+\.", line) for line in ENTRIES)}
@@ -48,7 +53,8 @@ def test_cells_are_neither_empty_nor_long(path):
         assert cell.source.strip(), f"{cell.id} is empty"
         if cell.cell_type == "code":
             lines = cell.source.splitlines()
-            assert len(lines) <= 15, f"{cell.id} has {len(lines)} lines; 15 are the most"
+            most = 12 if path in REWRITTEN else 15
+            assert len(lines) <= most, f"{cell.id} has {len(lines)} lines; {most} are the most"
             assert max(map(len, lines)) <= 100, f"{cell.id} has a line of more than 100 characters"
 
 
@@ -89,20 +95,58 @@ def test_metadata_is_minimal_and_ids_are_names(path):
         assert set(cell.metadata) <= {"nbgrader", "tags"}, cell.id
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+@pytest.mark.parametrize("path", REWRITTEN, ids=ids(REWRITTEN))
 def test_lesson_opens_and_closes_as_all_do(path):
     first, text = notebook(path).cells[0].source, prose(path)
-    for part in ("# ", "**The question.**", "**You will be able to**", "**Time**", "**You need**", "**Data used**"):
+    for part in ("**The question.**", "**One idea.**", "<details>", "**Time**", "**You need**", "**Data used**"):
         assert part in first, f"the first cell lacks {part}"
+    assert first.index("**One idea.**") < first.index("<details>") < first.index("**Time**")
+    assert re.search(r"^my_\w+ = \.\.\.$", code(path), re.MULTILINE), "a prediction that is empty until typed"
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    assert "Predict first" in headings
     assert headings.index("What this does not show") < headings.index("Recap")
     for part in ("**Words defined here:**", "**Now you:**", "**Next lesson:**"):
         assert part in text.rpartition("## Recap")[2], f"the recap lacks {part}"
-    count = len(notebook(path).cells)
-    assert 25 <= count <= 45, f"a lesson has 25 to 45 cells, this one {count}; texts that follow each other can be one"
     points = re.findall(r"^- ", text.rpartition("## Recap")[2].partition("**Words")[0], re.MULTILINE)
     assert 1 <= len(points) <= 4, f"the recap has one to four points, this one {len(points)}"
+    assert "pages.closing(" in notebook(path).cells[-1].source, "the last cell folds claims and sources"
+
+
+def measures(path):
+    """What the bounds of a lesson are about: {name: (value, at least, at most)}."""
+    sizes = [len([line for line in cell.source.splitlines() if line.strip()]) for cell in cells(path, "code")]
+    figures = [cell for cell in cells(path, "code") if re.search(r"figures\.(show|slider)\(", cell.source)]
+    moving = sum("figures.slider(" in cell.source for cell in figures)
+    further = [box for box in re.findall(r"<details>.*?</details>", prose(path), re.DOTALL) if "Further" in box[:60]]
+    return {"cells": (len(notebook(path).cells), 10, 36), "words": (len(prose(path).split()), 0, 1800),
+            "lines of code": (sum(sizes), 0, 90), "lines in the median": (statistics.median(sizes), 0, 4),
+            "figures": (len(figures), 1, 5), "that move": (moving, *MOVING.get(path.name[:2], (0, 2))),
+            "studies named": (len(set(STUDY.findall(prose(path)))), 0, 8), "Further boxes": (len(further), 0, 2),
+            "words of the longest": (max([0, *(len(box.split()) for box in further)]), 0, 155)}
+
+
+@pytest.mark.parametrize("path", REWRITTEN, ids=ids(REWRITTEN))
+def test_lesson_keeps_its_bounds(path):
+    """pytest -s -k bounds prints them as a table."""
+    found = measures(path)
+    print(path.stem, *(f"{name}: {value}" for name, (value, _, _) in found.items()), sep=" | ")
+    over = {name: value for name, (value, least, most) in found.items() if not least <= value <= most}
+    assert not over, f"outside the bounds: {over}"
+
+
+@pytest.mark.parametrize("path", REWRITTEN, ids=ids(REWRITTEN))
+def test_the_answer_to_a_figure_is_folded(path):
+    """The question stands below the figure, and what it shows behind a summary that a reader opens."""
+    for cell, following in pairwise(notebook(path).cells):
+        if cell.cell_type == "code" and re.search(r"figures\.(show|slider)\(", cell.source):
+            before, _, folded = following.source.partition("<details>")
+            for part in ("It shows", "It does not show"):
+                assert part in folded and part not in before, f"{cell.id}: fold {part} away in the next cell"
+            assert "?" in before, f"{cell.id} asks nothing"
+
+
+@pytest.mark.parametrize("path", REWRITTEN, ids=ids(REWRITTEN))
+def test_the_forty_percent_comes_back(path):
+    assert re.search(r"\b40( of every 100|%)", prose(path)), "the thread of the course is lost here"
 
 
 def links_after(words, path):
@@ -135,14 +179,16 @@ def test_data_used_are_those_that_are_read(path):
     named = set(re.findall(r"`(\w+)\.csv`", re.search(r"\*\*Data used\*\*(.*)", notebook(path).cells[0].source)[1]))
     loaded = set(re.findall(r"\.\./data/(\w+)\.csv", code(path)))
     for names in re.findall(r"for name in \[([^\]]+)\]", code(path)):
-        loaded |= set(re.findall(r'"(\w+)"', names)) & {file.stem for file in DATA.glob("*.csv")}
+        loaded |= set(re.findall(r'"(\w+)"', names)) & {file.stem for file in TABLES}
     loaded |= {name for call, name in (("judged", "claims"), ("sources", "sources")) if f"pages.{call}(" in code(path)}
+    named -= {"claims", "sources"} if path in REWRITTEN else set()  # they are folded at the end of every lesson
+    loaded -= {"claims", "sources"} if path in REWRITTEN else set()
     if "in names.items()" in code(path):
-        loaded |= {file.stem for file in DATA.glob("*.csv") if f'"{file.stem}":' in code(path)}
+        loaded |= {file.stem for file in TABLES if f'"{file.stem}":' in code(path)}
     assert named == loaded
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
+@pytest.mark.parametrize("path", FIRST_EDITION, ids=ids(FIRST_EDITION))
 def test_each_figure_is_read_aloud(path):
     all_cells = notebook(path).cells
     for cell, following in pairwise(all_cells):
@@ -184,13 +230,13 @@ def test_glossary_is_in_order_and_holds_nothing_else():
             assert re.search(rf"\b{re.escape(word)}\b", ends[lesson]), f"{lesson} does not define {word}"
 
 
-@pytest.mark.parametrize("path", LESSONS[1:], ids=ids(LESSONS[1:]))
+@pytest.mark.parametrize("path", LESSONS, ids=ids(LESSONS))
 def test_lesson_judges_its_claims(path):
-    shown = next(text for cell, kind, text in outputs(path) if cell.id == "judged" and kind == "text/markdown")
+    shown = "\n".join(text for cell, kind, text in outputs(path) if kind == "text/markdown")
     claims = [row for row in table("claims") if int(row["lesson"]) == int(path.name[:2])]
-    assert claims and len(claims) == shown.count("\n") + 1
     for claim in claims:
         assert f"**{claim['verdict']}**: {claim['claim']}. Why: {claim['why']} (`{claim['claim_id']}`)" in shown
+    assert len(claims) == len(re.findall(r"\. Why: .+ \(`[a-z0-9-]+`\)$", shown, re.MULTILINE))
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
@@ -224,7 +270,7 @@ def test_a_number_below_zero_has_a_minus_and_no_hyphen(path):
 def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
     named = set(STUDY.findall(prose(path) + code(path)))
     known = set()
-    for file in DATA.glob("*.csv"):
+    for file in TABLES:
         for row in table(file.stem):
             if row.get("study") in named:
                 known |= {match for cell in row.values() for match in NUMBER.findall(cell)}

@@ -9,7 +9,6 @@ none. A test compares every generated file.
 import base64
 import copy
 import html
-import importlib
 import json
 import os
 import re
@@ -286,21 +285,12 @@ def listing():
         markdown(["treatment", "rows of results"], [[name, results[key]] for key, name in treatments.items()])])
 
 
-def mistakes(exercise):
-    """The mistakes that an exercise knows: question, name of the mistake, and the hint that a learner is shown."""
-    questions = importlib.import_module(f"checks.rules_{exercise}").QUESTIONS
-    return markdown(["question", "mistake", "hint that the learner sees"],
-                    [[f"{question.key.removeprefix('q')} {question.title}", mistake.name, mistake.hint]
-                     for question in questions for mistake in question.mistakes])
-
-
 def blocks():
     """What is generated inside pages: {path: {name of the block: text}}."""
     return {"README.md": {"picture": picture(), "ways in": ways_in(), "how to get it": how_to_get_it(),
                           "lessons": lesson_table()},
             "CITATION.cff": {"address": citation()},
-            "data/README.md": {"summary": overview() + "\n" + listing()},
-            "TEACHING.md": {f"mistakes {path.stem[:2]}": mistakes(path.stem) for path in LEARNERS}}
+            "data/README.md": {"summary": overview() + "\n" + listing()}}
 
 
 def renewed(page, text, parts):

@@ -77,12 +77,13 @@ def changed(names):
     return list(names) if said is None else [entry[3:] for entry in said.split("\0") if entry]
 
 
-def _notebooks(folder):
-    return [path for path in sorted((ROOT / folder).glob("*.ipynb")) if regular(f"{folder}/{path.name}")]
+def _regular(folder, pattern):
+    return [path for path in sorted((ROOT / folder).glob(pattern)) if regular(f"{folder}/{path.name}")]
 
 
-LESSONS = _notebooks("notebooks")
-SOLUTIONS = [path for path in _notebooks("exercises") if path.stem.endswith("_solution")]
+TABLES = _regular("data", "*.csv")
+LESSONS = _regular("notebooks", "*.ipynb")
+SOLUTIONS = [path for path in _regular("exercises", "*.ipynb") if path.stem.endswith("_solution")]
 LEARNERS = [path.with_name(path.name.replace("_solution", "")) for path in SOLUTIONS]
 
 

@@ -45,7 +45,7 @@ def options(given, env, system=sys.platform):
     def asked(*names):
         return any(word.split("=")[0] in names for word in given)
 
-    words = [f"--ServerApp.root_dir={ROOT}", f"--ServerApp.preferred_dir={ROOT}", "--ServerApp.port_retries=50"]
+    words = [f"--ServerApp.root_dir={ROOT}", "--ServerApp.port_retries=50"]
     loopback = not asked("--ip", "--ServerApp.ip")
     if loopback:
         words.append("--ServerApp.ip=127.0.0.1")

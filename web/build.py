@@ -70,8 +70,10 @@ def rows_behind(cells, number):
     read = re.findall(r"\.\./data/(\w+)\.csv", "\n".join(way))
     if any("../data/{" in source for source in way):
         read += re.findall(rf"\b({'|'.join(TABLES)})\b", "\n".join(way))
+    topics = set(re.findall(r"topic == '([^']+)'", "\n".join(way)))
     named = {study for study in STUDIES if re.search(rf"(?<!\w){re.escape(study)}(?!\w)", "\n".join(way))}
-    return {name: sorted(named & {row.get("study") for row in ROWS[name]})
+    return {name: sorted({row["study"] for row in ROWS[name] if "study" in row
+                          and (row["study"] in named or row.get("topic") in topics)})
             for name in dict.fromkeys(read) if name in TABLES}
 
 

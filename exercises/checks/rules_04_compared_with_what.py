@@ -15,7 +15,7 @@ TRIALS = ["Bateman 2009", "Carlyle 2020", "Laurenssen 2018"]
 
 
 def _counts(group, outcome="dropped out"):
-    line = row("proportions", study="Giesen-Bloo 2006", group=group, outcome=outcome)
+    line = row("proportions", study="Giesen-Bloo 2006", group=group, outcome=outcome, time="3 years")
     return int(line["events"]), int(line["total"])
 
 

@@ -16,7 +16,7 @@ import tomllib
 import helpers
 import nbformat
 import pytest
-from common import LEARNERS, LESSONS, ROOT, SOLUTIONS
+from common import LEARNERS, LESSONS, ROOT, SOLUTIONS, TABLES
 from helpers import SITE
 
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -58,7 +58,7 @@ def test_the_course_has_the_versions_that_the_runtime_carries():
 
 def test_the_whole_course_is_inside():
     files = SITE / "browser" / "files"
-    for path in [*LESSONS, *LEARNERS, *SOLUTIONS, *ROOT.glob("data/*.csv"), *ROOT.glob("exercises/checks/*.py"),
+    for path in [*LESSONS, *LEARNERS, *SOLUTIONS, *TABLES, *ROOT.glob("exercises/checks/*.py"),
                  *ROOT.glob("notebooks/*.py")]:
         name = path.relative_to(ROOT)
         assert (files / name).read_bytes() == path.read_bytes(), name

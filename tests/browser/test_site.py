@@ -9,7 +9,7 @@ import consistency
 import helpers
 import pytest
 from common import LESSONS as STORED_LESSONS
-from common import ROOT, cells, outputs
+from common import ROOT, TABLES, cells, outputs
 from helpers import SITE
 
 from tools import build, course
@@ -66,7 +66,7 @@ def parsed():
 
 def test_every_lesson_exercise_solution_and_table_has_its_page():
     wanted = {*LESSONS, *EXERCISES, *(name.replace(".html", "_solution.html") for name in EXERCISES),
-              *(f"data/{path.stem}.html" for path in ROOT.glob("data/*.csv")),
+              *(f"data/{path.stem}.html" for path in TABLES),
               "index.html", "search.html", "data/README.html", "notebooks/glossary.html"}
     assert wanted <= set(PAGES)
 

@@ -14,7 +14,7 @@ import signal
 import tomllib
 
 import pytest
-from common import DATA, ROOT, STUDY
+from common import ROOT, STUDY, TABLES
 from test_exercises import EVERY, cells, checker, questions, run
 
 LISTED = tomllib.loads((ROOT / "tests" / "cases" / "surviving_mutants.toml").read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ def neighbours(source):
     """{value: another value of the same column} for the rows of the studies that a cell names."""
     found = {}
     named = set(STUDY.findall(source)) | set(re.findall(r"\bpage_[a-z_]+\b", source))
-    for path in sorted(DATA.glob("*.csv")):
+    for path in TABLES:
         rows = [row for row in checker.table(path.stem) if named & {row.get("study"), row.get("page")}]
         for column in VALUES:
             values = sorted({row[column] for row in rows if row.get(column)})

@@ -139,7 +139,7 @@ def certificate(folder):
     path = folder / "certificate.pem"
     made = shutil.which("openssl") and subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", path, "-out", folder / "public.pem",
-         "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], capture_output=True)
+         "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], capture_output=True)
     if not made or made.returncode:
         return None
     path.write_text(path.read_text() + (folder / "public.pem").read_text())
@@ -170,7 +170,7 @@ def test_why_pip_fails_is_said_as_it_is(house, tmp_path):
             context.load_cert_chain(pem)
             server.socket = context.wrap_socket(server.socket, server_side=True)
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            code, _, last = house.setup(PIP_INDEX_URL=f"https://127.0.0.1:{server.server_port}/simple", **online)
+            code, _, last = house.setup(PIP_INDEX_URL=f"https://localhost:{server.server_port}/simple", **online)
             server.shutdown()
         assert code == 1 and "certificate was not accepted" in last and "\n" not in last
     code, said, _ = house.setup()

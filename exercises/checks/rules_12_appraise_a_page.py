@@ -1,4 +1,4 @@
-"""What is right in exercise 10, and which mistakes we know."""
+"""What is right in exercise 12, and which mistakes we know."""
 
 from .checker import Mistake, Question, row, table
 from .kinds import Drawing, Names, Number, Pairs

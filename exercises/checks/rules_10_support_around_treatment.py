@@ -1,4 +1,4 @@
-"""What is right in exercise 08, and which mistakes we know."""
+"""What is right in exercise 10, and which mistakes we know."""
 
 from math import hypot
 

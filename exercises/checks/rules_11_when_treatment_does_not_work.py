@@ -1,4 +1,4 @@
-"""What is right in exercise 09, and which mistakes we know."""
+"""What is right in exercise 11, and which mistakes we know."""
 
 from .checker import Mistake, Question, near, row, table
 from .kinds import Drawing, Letter, Number, Numbers
@@ -120,7 +120,7 @@ QUESTIONS = [
             Mistake("two years", "You took a row on remissions of two years. Both rows are on four years.",
                     gives=lambda: [_kept(*years) for years in ((2, 2), (2, 4), (4, 2))]),
             Mistake("recovery", "Those are the rows on recovery. Remission is asked for, and its relapse.",
-                    gives=lambda: _zanarini("recovered") * (1 - _zanarini("loss of recovery") / 100)),
+                    gives=lambda: _zanarini("ever recovered") * (1 - _zanarini("loss of recovery") / 100)),
         ]),
     Question(
         "q3", "not in remission", "ax", Drawing("percent"), _not_in_remission,

@@ -1,4 +1,4 @@
-"""What is right in exercise 07, and which mistakes we know."""
+"""What is right in exercise 09, and which mistakes we know."""
 
 from math import ceil, sqrt
 

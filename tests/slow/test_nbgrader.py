@@ -1,16 +1,18 @@
-"""nbgrader takes the exercises as they are: make test-nbgrader, in an environment of its own (.venv-nbgrader)."""
+"""nbgrader takes the exercises as they are, and gives our marks; in an environment of its own (.venv-nbgrader)."""
 
 import json
 import os
 import random
 import subprocess
 
-import grade
 import nbformat
-import nbgrader_course
 import pytest
 from common import LEARNERS, ROOT
 from submissions import mixed, notebook, worked, write
+
+import grading.__main__ as grading
+from grading import nbgrader_course
+from grading.submission import exercises
 
 BIN = ROOT / ".venv-nbgrader" / ("Scripts" if os.name == "nt" else "bin")
 READ = """
@@ -33,7 +35,7 @@ def run(folder, *arguments):
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nbgrader") / "course"
     assert nbgrader_course.main([str(folder)]) == 0
-    for name in grade.exercises():
+    for name in exercises():
         run(folder, "nbgrader", "generate_assignment", name)
     return folder
 
@@ -49,7 +51,7 @@ def test_what_nbgrader_releases_is_the_learners_notebook(course, learner):
 def test_marks_and_feedback(course, tmp_path):
     """Every solution gets all points, a blank notebook none, and a mixed one what our own grading gives it."""
     chance, hinted = random.Random(2), {}
-    for name in grade.exercises():
+    for name in exercises():
         books = {"ada": worked(name), "ben": notebook(name), "cem": mixed(name, chance)[0]}
         for learner, book in books.items():
             write(course / "submitted" / learner / name / f"{name}.ipynb", book)
@@ -57,13 +59,13 @@ def test_marks_and_feedback(course, tmp_path):
         run(course, "nbgrader", "autograde", name)
         run(course, "nbgrader", "generate_feedback", name)
         hinted[name] = (course / "feedback" / "ben" / name / f"{name}.html").read_text(encoding="utf-8")
-    scores = json.loads(run(course, "python", "-c", READ, *grade.exercises()))
+    scores = json.loads(run(course, "python", "-c", READ, *exercises()))
     ours = {}
-    for row in grade.grade(tmp_path).rows:
+    for row in grading.grade(tmp_path).rows:
         known = ours.setdefault(f"{row['learner']}/{row['exercise']}", {})
         known[f"{row['question']}-check"] = row["result"] == "right"
     assert scores == ours
-    for name in grade.exercises():
+    for name in exercises():
         assert set(scores[f"ada/{name}"].values()) == {1} and set(scores[f"ben/{name}"].values()) == {0}
         assert "Not answered yet: put your answer in place of the three dots." in hinted[name]
 
