@@ -232,11 +232,11 @@ def test_no_answer_leaks(exercise, key):
 
 
 def perturb(folder, seed):
-    """Change counts, percentages, effects and verdicts in a copy of the tables, keeping every row possible.
+    """Change counts, percentages, scores, effects and verdicts in a copy of the tables, keeping every row possible.
 
     Each row draws from a stream of its own, so that a new row changes no other.
     """
-    for name in ("proportions", "effects", "claims"):
+    for name in ("proportions", "scores", "effects", "claims"):
         rows = consistency.table(name, folder)
         for row in rows:
             chance = random.Random(f"{seed} {' '.join(row.values())}")
@@ -254,6 +254,9 @@ def perturb(folder, seed):
                     row["percent"] = f"{share:.{places}f}"
                 elif chance.random() < 0.1:
                     row["percent"] = "50"
+            elif name == "scores":
+                for column in ("mean", "sd"):
+                    row[column] = row[column] and f"{float(row[column]) * chance.uniform(1, 1.2):.2f}"
             elif name == "effects":
                 for column in ("estimate", "ci_low", "ci_high"):
                     row[column] = row[column] and f"{1.1 * float(row[column]):.3f}"

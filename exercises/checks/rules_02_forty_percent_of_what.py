@@ -3,139 +3,192 @@
 from .checker import Mistake, Question, row, table, wilson
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
-CANDIDATES = [("Chiesa 2017", "community"), ("Chiesa 2017", "step-down"), ("Chiesa 2017", "residential"),
-              ("Landes 2016", ""), ("Juurlink 2022", ""), ("TRAL after a year", ""), ("Driessen 2013", "")]
 
-
-def _gander(outcome):
+def _gander(outcome="unresolved"):
     line = row("proportions", study="Gander 2023", outcome=outcome)
-    return 100 * int(line["events"]) / int(line["total"])
-
-
-def _unresolved():
-    return _gander("unresolved")
-
-
-def _identification(group):
-    line = row("proportions", study="Lyons-Ruth 2007", outcome="identification", group=group)
     return int(line["events"]), int(line["total"])
 
 
-def _wilson(group="women with BPD"):
-    return wilson(*_identification(group))
+def _unresolved():
+    events, total = _gander()
+    return 100 * events / total
 
 
-def _wald():
-    events, total = _identification("women with BPD")
+def _other_wholes():
+    """The group beside its part, and the part beside the others, as fractions and in percent."""
+    events, total = _gander()
+    return {"turned": [total / events, 100 * total / events],
+            "beside the others": [events / (total - events), 100 * events / (total - events)]}
+
+
+def _other_row():
+    events, total = _gander("with a personality disorder")
+    return [events, 100 * events / total, events / total]
+
+
+def _sign(outcome="identification", group="women with BPD"):
+    line = row("proportions", study="Lyons-Ruth 2007", outcome=outcome, group=group)
+    return int(line["events"]), int(line["total"])
+
+
+def _limits(**other):
+    return wilson(*_sign(**other))
+
+
+def _plus_and_minus(errors):
+    """Proportion plus and minus so many standard errors, in percent."""
+    events, total = _sign()
     p = events / total
-    reach = 1.96 * (p * (1 - p) / total) ** 0.5
+    reach = errors * (p * (1 - p) / total) ** 0.5
     return [100 * (p - reach), 100 * (p + reach)]
 
 
-def _possible(printed, total, half=None):
-    half = half if half is not None else 0.5 / 10 ** len(printed.partition(".")[2])
-    return any(abs(100 * k / total - float(printed)) <= half + 1e-9 for k in range(total + 1))
+def _both_groups():
+    counts = _sign(), _sign(group="women with dysthymia")
+    return wilson(*map(sum, zip(*counts, strict=True)))
 
 
-def _improved():
-    return next(line["percent"] for line in table("proportions")
-                if line["study"] == "Hauber 2018" and line["outcome"].startswith("improved") and line["percent"])
+def _other_totals():
+    (events, total), (_, other) = _sign(), _sign(group="women with dysthymia")
+    return [wilson(events, whole) for whole in (other, total + other) if events <= whole]
 
 
-def _sizes(printed, half=None):
-    return {n for n in range(1, 101) if _possible(printed, n, half)}
+def _percent_as_people():
+    events, total = _sign()
+    shares = [round(events / total, places) for places in (2, 3, 4)]
+    return [wilson(size * share, size) for share in shares for size in (1, 100)]
 
 
-def _candidates():
-    """{name: (printed percentage, total)} of the rows that the question offers."""
-    lines = {}
-    for line in table("proportions"):
-        for study, group in CANDIDATES:
-            if line["study"] == study and group in line["group"] and line["percent"] and line["total"]:
-                lines.setdefault(f"{study}, {line['group']}, {line['outcome']}", (line["percent"], int(line["total"])))
-    return lines
+def _absent():
+    events, total = _sign()
+    return wilson(total - events, total)
+
+
+def _classes(system="AAI four-way", share=lambda line: 100 * int(line["events"]) / int(line["total"])):
+    return {line["outcome"]: share(line) for line in table("proportions")
+            if line["topic"] == "two systems" and line["instrument"] == system}
+
+
+def _part_of_classes():
+    """Percentages of what is left when the class that the three-way system lacks is taken away."""
+    counts = _classes(share=lambda line: int(line["events"]))
+    counts.pop("unresolved")
+    return {name: 100 * count / sum(counts.values()) for name, count in counts.items()}
+
+
+def _printed():
+    """{name: (printed percentage, people counted)} of the rows that question 4 offers."""
+    lines = table("proportions")
+    people = {(line["study"], line["group"]): int(line["events"]) for line in lines
+              if line["outcome"] in {"randomised", "entered"} and line["events"]}
+    return {f"{line['study']}, {line['group']}": (line["percent"], people[line["study"], line["group"]])
+            for line in lines if line["topic"] == "found whole"}
 
 
 def _impossible(half=None):
-    return {name for name, (printed, total) in _candidates().items() if not _possible(printed, total, half)}
+    """The names whose percentage lies farther than ``half`` a step from that of every whole number of people."""
+    def fits(printed, people):
+        step = half or 0.5 / 10 ** len(printed.partition(".")[2])
+        return any(abs(100 * count / people - float(printed)) <= step + 1e-9 for count in range(people + 1))
+
+    return {name for name, both in _printed().items() if not fits(*both)}
 
 
-def _mothers(group="non-clinical mothers"):
-    return {line["outcome"]: float(line["percent"]) for line in table("proportions")
-            if line["study"] == "Mandelbaum" and line["group"] == group}
+def _flagged():
+    return {f"{line['study']}, {line['group']}" for line in table("proportions")
+            if line["topic"] == "found whole" and line["flag"]}
 
 
 QUESTIONS = [
     Question(
-        "q1", "a share with one decimal", "unresolved_percent", Number(decimals=1, unit="percent"), _unresolved,
-        recipe="The row has events and total. Divide, multiply by 100, and keep one decimal. Part divided by whole, "
-               "times 100: how many were unresolved, of how many?",
+        "q1", "a percentage with one decimal", "unresolved_percent", Number(decimals=1, unit="percent"), _unresolved,
+        recipe="The row has events and total. Divide the part by the whole, multiply by 100, and leave the decimals "
+               "as they come.",
+        wrong="How many were unresolved, and of how many? Both stand in the row.",
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
-            Mistake("as printed", "That is the rounded figure as it was printed. Work it out from the counts.",
+            Mistake("as printed", "That is as it was printed. What do the counts say?",
                     gives=lambda: float(row("proportions", study="Gander 2023", outcome="unresolved")["percent"])),
-            Mistake("other row", "That is the share with a personality disorder. The unresolved are asked for.",
-                    gives=lambda: _gander("with a personality disorder")),
-            Mistake("complement", "Those are the people who were not unresolved. The others are asked for.",
-                    gives=lambda: 100 - _unresolved()),
-            Mistake("count", "That is the number of people. Their share of the group is asked for, in percent.",
-                    gives=lambda: int(row("proportions", study="Gander 2023", outcome="unresolved")["events"])),
+            Mistake("interval", "That belongs to an interval. What do the counts themselves say?",
+                    gives=lambda: [sum(wilson(*_gander())) / 2, *wilson(*_gander())]),
+            Mistake("people", "Those are people. What part of the group are they?", gives=lambda: list(_gander())),
+            Mistake("other row", "That is another row of this study. What was counted there?", gives=_other_row),
+            Mistake("turned", "More than all of them? Look which is the part and which is the whole.",
+                    gives=lambda: _other_wholes()["turned"]),
+            Mistake("beside the others", "That sets them beside the others. What is the whole that they are part of?",
+                    gives=lambda: _other_wholes()["beside the others"]),
+            Mistake("more than all", "No more than 100% can be unresolved.", when=lambda value: value > 100),
         ]),
     Question(
         "q2", "an interval for a dozen people", "limits",
-        Numbers(["low", "high"], within=0.15, unit="percent"), _wilson,
-        recipe="wilson(k, n) gives both limits. k and n stand in the row: events and total. Give wilson(k, n) of the "
-               "women with BPD: k is the count of the row, n its total.",
+        Numbers(["low", "high"], decimals=0, unit="percent"), _limits,
+        recipe="wilson(k, n) gives both limits. k and n stand in the row of the women with BPD whose outcome is "
+               "identification: events and total.",
+        wrong="Whose count is it, what was counted, and of how many women?",
         praise="A dozen people leave nearly half of the scale open.",
         mistakes=[
-            Mistake("other group", "That is the interval of the women with dysthymia. Take the other group.",
-                    gives=lambda: _wilson("women with dysthymia")),
-            Mistake("simple rule", "That is share plus and minus 1.96 standard errors. Wilson's rule is asked for.",
-                    gives=_wald),
+            Mistake("other group", "Those are the limits of the women with dysthymia. Which group is asked for?",
+                    gives=lambda: _limits(group="women with dysthymia")),
+            Mistake("other sign", "All of these women showed the sign you took. Is it the one that is asked for?",
+                    gives=lambda: _limits(outcome="Hostile-Helpless state of mind")),
+            Mistake("other study", "That is an interval of another study in this topic.",
+                    gives=lambda: wilson(*_gander())),
+            Mistake("both groups", "That takes the two groups of women together.", gives=_both_groups),
+            Mistake("other whole", "The count is right. Of how many women is it?", gives=_other_totals),
+            Mistake("percent", "A percentage went in where people belong. How many women are there?",
+                    gives=_percent_as_people),
+            Mistake("other level", "That is the interval of another level than 95%.",
+                    gives=lambda: [wilson(*_sign(), z) for z in (1, 1.645, 2.576, 2.58, 3.29)]),
+            Mistake("without the sign", "Those are the limits of the women who did not show the sign.",
+                    gives=_absent),
+            Mistake("plus and minus", "That reaches equally far to both sides. Does the interval of the lesson?",
+                    gives=lambda: [_plus_and_minus(1.96), _plus_and_minus(2), _plus_and_minus(1)]),
+            Mistake("people", "Those are people. Which true percentages go with them?",
+                    gives=lambda: [list(_sign()), [0, _sign()[1]]]),
         ]),
     Question(
-        "q3", "sizes behind one decimal", "sizes", Names(of="numbers"), lambda: _sizes(_improved()),
-        recipe="totals_for(printed, up_to) lists the sizes. Give the percentage as text, with its decimal. List every "
-               "size from 1 to 100 in which a whole number of people prints so, with one decimal.",
-        praise="One decimal rules out far more sizes than a whole percentage does.",
+        "q3", "five classes as bars", "ax", Drawing("percent"), _classes,
+        recipe="Keep the rows with topic 'two systems' and instrument 'AAI four-way'. ax.barh takes their outcomes, "
+               "then 100 * events / total.",
+        wrong="Which rows did you draw? Five classes in one system are asked for, each as a part of the same whole.",
+        praise="Five classes, one system, one whole: now the bars may be set beside each other.",
         mistakes=[
-            Mistake("whole percent", "You allowed for a whole percentage. This one is printed with a decimal.",
-                    gives=lambda: [*(_sizes(str(int(float(_improved())) + more)) for more in (0, 1)),
-                                  _sizes(_improved(), 0.5)]),
-            Mistake("one only", "That fits. Other sizes up to 100 fit too.",
-                    when=lambda sizes: sizes and sizes < _sizes(_improved())),
-            Mistake("counts", "Those are numbers of people who improved. totals_for gives the sizes of the group.",
-                    when=lambda sizes: sizes and sizes <= {round(float(_improved()) / 100 * n)
-                                                           for n in _sizes(_improved())}),
+            Mistake("other system", "That is the other coding of these interviews. Which one is asked for?",
+                    gives=lambda: _classes("AAI three-way")),
+            Mistake("people", "The axis says percent. Is that what your bars are, or are they interviews?",
+                    gives=lambda: [_classes(system, lambda line: int(line["events"]))
+                                   for system in ("AAI four-way", "AAI three-way")]),
+            Mistake("everybody", "Each of your bars is as long as the whole group.",
+                    gives=lambda: [_classes(share=lambda line: int(line["total"])),
+                                   _classes(share=lambda line: 100.0)]),
+            Mistake("part of the rest", "Your bars are parts of a smaller group. Is an interview left out?",
+                    gives=_part_of_classes),
         ]),
     Question(
-        "q4", "what cannot be", "impossible", Names(lambda: _candidates()), _impossible,
-        recipe="counts_for(printed, total) is empty when no whole number fits. Give the percentage as text. At least "
-               "one that you named does have a possible count. Keep those with an empty list only.",
-        praise="Printed, and no share of the stated group. Now the question is: of which group?",
+        "q4", "of whom it cannot be", "impossible", Names(lambda: _printed()), _impossible,
+        recipe="Row by row: counts_for(row.percent, row.people) is an empty list where no whole number of people "
+               "prints so. Keep the names of those rows.",
+        wrong="At least one that you named can be, and at least one that cannot is not there.",
+        praise="Printed, and no part of the people beside it. Of which people is it then?",
         mistakes=[
-            Mistake("too generous", "You allowed half a point. A figure with one decimal allows a tenth of that.",
+            Mistake("too generous", "You let half a point pass. How exact is a figure that is printed with a decimal?",
                     gives=lambda: _impossible(0.5)),
+            Mistake("too strict", "You held whole percentages to a decimal that nobody printed.",
+                    gives=lambda: [_impossible(0.05), _impossible(0.005), _impossible(1e-9)]),
+            Mistake("flagged", "Those carry a flag in the table. A puzzle that was solved carries none any more.",
+                    gives=_flagged),
         ]),
     Question(
-        "q5", "four classes as bars", "ax", Drawing("percent"), _mothers,
-        recipe="Keep the rows of Mandelbaum with 'non-clinical mothers', then ax.bar(outcome, percent). Four bars are "
-               "asked for, one for each class of the non-clinical mothers, in percent.",
-        praise="An axis from zero, a unit, four classes: a reader can take the numbers off your picture.",
-        mistakes=[
-            Mistake("other group", "Those are the bars of another group of the same chapter.",
-                    gives=lambda: [_mothers(group) for group in ("Berkeley parents", "clinical groups combined")]),
-        ]),
-    Question(
-        "q6", "two shares side by side", "verdict", Letter("abcd"), lambda: "c",
+        "q5", "what is wrong here", "wrong_here", Letter("abcd"), lambda: "c",
         fixed="a reading question",
-        recipe="Look at the columns instrument and total of both rows.",
-        praise="Two coding systems, and for one group no number of people: the two do not compare.",
+        recipe="Print the rows that the figure draws, two[['instrument', 'outcome', 'events', 'total']], and ask what "
+               "differs from one to the other.",
+        praise="Two systems, the same interviews: nothing happened but the coding.",
         mistakes=[
-            Mistake("bigger is more", "One share is larger. But look at the column instrument of both rows.",
+            Mistake("from zero", "A bar's length is its value only if the axis begins at zero. That part is sound.",
                     gives="a"),
-            Mistake("size decides", "A large group makes a narrow interval. It does not make two systems alike.",
+            Mistake("chance", "With few people intervals are wide. Would drawing them make this headline sound?",
                     gives="b"),
-            Mistake("same", "That they are near each other says little while they count different things.", gives="d"),
+            Mistake("impossible", "Try it: is there a whole number of 41 that prints like that?", gives="d"),
         ]),
 ]
