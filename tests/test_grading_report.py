@@ -244,7 +244,7 @@ def written(tmp_path_factory):
             "<script>alert(1)</script>": "<img src=x onerror=alert(1)>"}
     for name, words in said.items():
         book = worked(E1, q2="=", q3="raise ValueError('</td><script>')") if name == "ben" else worked(E1)
-        cell(book, "q7-answer")["source"] = words
+        cell(book, "q6-answer")["source"] = words
         write(folder / "class" / name.replace("/", "∕") / f"{E1}.ipynb", book)
     write(folder / "class" / "dora.ipynb", "{")
     stale = write(folder / "week_04_compared_with_what.png", "")
@@ -256,12 +256,12 @@ def written(tmp_path_factory):
 
 def test_the_number_of_each_learner(written):
     assert [tuple(row.values()) for row in table(written / "week_learners.csv")][:-1] == [
-        ("<script>alert(1)<∕script>", E1, "6", "6", f"<script>alert(1)<∕script>/{E1}.ipynb"),
-        ("ada", E1, "6", "6", f"ada/{E1}.ipynb"), ("ben", E1, "4", "6", f"ben/{E1}.ipynb"),
-        ("cem", E1, "6", "6", f"cem/{E1}.ipynb")]
+        ("<script>alert(1)<∕script>", E1, "5", "5", f"<script>alert(1)<∕script>/{E1}.ipynb"),
+        ("ada", E1, "5", "5", f"ada/{E1}.ipynb"), ("ben", E1, "3", "5", f"ben/{E1}.ipynb"),
+        ("cem", E1, "5", "5", f"cem/{E1}.ipynb")]
     assert table(written / "week_learners.csv")[-1]["right"] == "not graded"
     page = (written / "week.html").read_text(encoding="utf-8")
-    assert f'<th scope="row">ben</th><td>{E1}</td><td class=n>4</td><td class=n>6</td>' in page
+    assert f'<th scope="row">ben</th><td>{E1}</td><td class=n>3</td><td class=n>5</td>' in page
     trouble = page.partition("What did not run to its end")[2].partition("<h2>")[0]
     for words in ("SyntaxError: invalid syntax (line 1)", "&lt;/td&gt;&lt;script&gt;", "it is not JSON"):
         assert words in trouble
@@ -287,7 +287,7 @@ def test_the_pages_are_accessible_and_run_nothing(written):
 
 
 def test_the_words_of_a_hint_are_those_that_the_learner_saw(tmp_path):
-    book = notebook(E1, {"q1": "social_nervousness = 3", "q6": "ax = plt.gca()"})
+    book = notebook(E1, {"q1": "social_nervousness = 3", "q5": "ax = plt.gca()"})
     rows = {row["question"]: row["words"] for row in grading.grade(write(tmp_path / "a.ipynb", book)).rows}
     assert rows["q1"] == questions(E1)["q1"].judge({"social_nervousness": 3}).words
     assert rows["q2"].startswith("Not answered yet: put your answer")
