@@ -118,6 +118,21 @@ def test_a_question_without_its_cell_is_named(tmp_path, part):
         build.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 
+def test_a_drawing_begins_with_its_frame():
+    """The learner is given title, labels and figures.show, and fills in the bars; a frame without bars is no answer."""
+    frame = 'fig, ax = plt.subplots()\n{}\nax.set(xlabel="percent", title="Who left")\nfigures.show(fig, "Who left.")'
+    bars = '# ax.barh(..., ..., label="people")  <- the arms, and the share of each'
+    solution = f"### BEGIN SOLUTION\n{bars}\n# the worked answer\nax.barh(lost.index, lost)\n### END SOLUTION"
+    assert build_exercises.stub(frame.format(solution), "ax", "q1") == frame.format(bars)
+    assert build_exercises.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
+    with pytest.raises(ValueError, match="q1: one solution is expected, 2 found"):
+        build_exercises.stub(f"{solution}\n{solution}", "ax", "q1")
+    names, key = run(EXERCISES[0], until="q1"), "q6"
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(frame.format(bars), names)
+    assert questions(EXERCISES[0])[key].judge(names).state is State.NOT_ANSWERED
+
+
 # -- blank, solution, and the bank
 
 

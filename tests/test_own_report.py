@@ -58,9 +58,9 @@ def test_a_cell_that_stops_is_named_and_the_rest_judged(own):
                                      q5="catchable = nobody"))
     states = re.findall(r"^ (\d)  (correct|not yet|not run) ", printed, re.MULTILINE)
     assert states == list(zip("123456", ["correct", *["not yet"] * 4, "correct"], strict=True)) and code == 1
-    assert "The answer cell stopped with: SyntaxError: invalid syntax" in printed
+    assert "The cell above stopped with SyntaxError: invalid syntax" in printed
     assert "Stopped here: a cell ran longer than 2 seconds.\n" in printed
-    assert "The answer cell stopped with: NameError: name 'nobody' is not defined\n" in printed
+    assert "The cell above stopped with NameError: name 'nobody' is not defined." in printed
     assert "There is no variable" not in printed and told == ""
 
 

@@ -43,7 +43,8 @@ def test_what_to_teach_again_names_mistakes_that_exist(path):
     part = TEXT.partition(f"### [{title}](exercises/{path.name})\n")[2].partition("\n### ")[0]
     words = part.partition("**Teach again.** ")[2].partition("\n\n")[0]
     questions = importlib.import_module(f"checks.rules_{path.stem}").QUESTIONS
-    known = {mistake.name for question in questions for mistake in question.mistakes}
+    known = {name for question in questions
+             for name in (*question.kind.words, *(mistake.name for mistake in question.mistakes))}
     named = [word.lower() for word in re.findall(r"\*([^*]+)\*", words)]
     lesson = everything(of(path.name[:2], LESSONS)[0]).lower()
     unknown = [word for word in named if word not in known and not (len(word.split()) > 3 and word in lesson)]

@@ -53,7 +53,7 @@ def errors(cell):
             for output in cell.get("outputs", []) if output.output_type == "error"]
 
 
-def judge(key, section, end, why):
+def judge(question, section, end, why):
     """One question from the (place, cell) of its section, whose last cell asks the check: (state, [lines])."""
     if section[0][0] > end:
         return "not run", []
@@ -61,21 +61,19 @@ def judge(key, section, end, why):
         return "not yet", [f"Stopped here: {why}."]
     *before, (_, asks) = section
     printed = "".join(output.get("text", "") for output in asks.outputs)
-    if re.search(rf"^Correct: question {key[1:]} ", printed, re.MULTILINE):
+    if re.search(rf"^Correct: question {question.key[1:]} ", printed, re.MULTILINE):
         return "correct", []
-    lines = []
-    for cell in (cell for _, cell in before):
-        for error in errors(cell):
-            which = "The answer cell" if cell.id.endswith("-answer") else "A cell above the check"
-            too_long = error.startswith("KeyboardInterrupt")
-            lines.append(f"Stopped here: a cell ran longer than {SECONDS} seconds." if too_long
-                         else f"{which} stopped with: {error}")
-    replies = [output.evalue.split("\n")[1:] for output in asks.outputs if output.get("ename") == "NotYet"]
-    if not replies:
-        lines += [f"The cell of the check could not be run: {error}" for error in errors(asks)]
-    elif not (lines and replies[0][0].startswith("There is no variable")):
-        lines += replies[0]
-    return "not yet", lines
+    if any(cell.cell_type == "markdown" and re.search(rf"^{question.variable}\s*=", cell.source, re.MULTILINE)
+           for _, cell in before):
+        return "not yet", ["The answer stands in a text cell (Markdown), so it was not run. Make a code cell of it."]
+    stopped = [error for _, cell in before for error in errors(cell)]
+    if any(error.startswith("KeyboardInterrupt") for error in stopped):
+        return "not yet", [f"Stopped here: a cell ran longer than {SECONDS} seconds."]
+    reply = next((output.evalue.split("\n")[1:] for output in asks.outputs if output.get("ename") == "NotYet"), None)
+    if reply is None:
+        return "not yet", [f"The cell of the check could not be run: {error}" for error in errors(asks)]
+    told = reply[0].startswith("The cell above stopped")
+    return "not yet", [*(f"A cell above the check stopped with {error}." for error in stopped if not told), *reply]
 
 
 def main(arguments):
@@ -100,10 +98,11 @@ def main(arguments):
         return 2
     questions, sections, since = for_exercise(wanted[0], {}).questions, {}, 0
     for place, cell in enumerate(cells):
-        for key in re.findall(r"^check\(\s*[\"'](q\d+)", cell.source, re.MULTILINE) if cell.cell_type == "code" else ():
-            sections[key] = [(n, cells[n]) for n in range(since, place + 1) if cells[n].cell_type == "code"]
-            since = place + 1
-    states = {key: judge(key, sections[key], end, why) if key in sections else ("no check", []) for key in questions}
+        asked = re.findall(r"^check\(\s*[\"'](q\d+)", cell.source, re.MULTILINE) if cell.cell_type == "code" else ()
+        sections |= {key: [(n, cells[n]) for n in range(since, place + 1)] for key in asked}
+        since = place + 1 if asked else since
+    states = {key: judge(question, sections[key], end, why) if key in sections else ("no check", [])
+              for key, question in questions.items()}
     for key, (state, lines) in states.items():
         print(f"{key[1:]:>2}  {state:<10} {questions[key].title}")
         print("".join(f"    {line}\n" for words in lines for line in wrap(words)), end="")

@@ -312,31 +312,24 @@ class Check:
 
     def _remember(self, key, state):
         """Keep a result. That nothing was there to judge, as after a restart, leaves an earlier result as it is."""
-        nothing_there = state in {State.MISSING, State.NOT_ANSWERED}
-        if not (nothing_there and key in self.results):
-            self.results[key] = state.value
-        if _validating():
-            return
-        tally = _read_tally()
+        tally = {} if _validating() else _read_tally()
         kept = tally.setdefault(self.exercise, {})
-        if nothing_there and key in kept:
-            self.results[key] = kept[key]
         kept |= self.results
-        with contextlib.suppress(OSError):  # a folder that cannot be written to costs the tally, not the answer
-            TALLY.write_text(json.dumps(tally, indent=1), encoding="utf-8")
+        if key not in kept or state not in {State.MISSING, State.NOT_ANSWERED}:
+            kept[key] = state.value
+        self.results[key] = kept[key]
+        if not _validating():
+            with contextlib.suppress(OSError):  # a folder that cannot be written to costs the tally, not the answer
+                TALLY.write_text(json.dumps(tally, indent=1), encoding="utf-8")
 
     def _listen(self):
-        """Let IPython, where there is one, tell us of every cell that is run; show figures so that we know of it."""
+        """Let IPython, where there is one, tell us of every cell that is run; hear what figures.show refuses."""
         shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
         if shell is not None:
-            for event, hear in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
-                for other in list(shell.events.callbacks[event]):
-                    if isinstance(getattr(other, "__self__", None), Check):
-                        shell.events.unregister(event, other)
-                shell.events.register(event, hear)
-        figures = self.names.get("figures")
-        if hasattr(figures, "show") and not hasattr(figures.show, "__wrapped__"):
-            self.names["figures"] = _with_refusals_told(figures)
+            shell.events.register("pre_run_cell", self._before)
+            shell.events.register("post_run_cell", self._after)
+        if hasattr(self.names.get("figures"), "show"):
+            self.names["figures"] = _with_refusals_told(self.names["figures"])
 
     def _before(self, info):
         for name in assigned(info.raw_cell):
@@ -359,7 +352,8 @@ class Check:
         other = [name for name, thing in self._given.items() if self.names.get(name) is not thing]
         if not other:
             return ""
-        return (f"Note: {', '.join(other)} came with this exercise and now stands for something of your own. "
+        stand = "stands" if len(other) == 1 else "stand"
+        return (f"Note: {' and '.join(other)} came with this exercise and now {stand} for something of your own. "
                 "Run the given cells again, and use another name.")
 
 
@@ -394,7 +388,11 @@ def _with_refusals_told(figures):
         try:
             return figures.show(fig, *rest, **more)
         except Exception as refusal:
-            words = str(refusal) if is_figure else "It takes the figure: figures.show(fig, '...')."
+            words = str(refusal)
+            if not is_figure:
+                words = "It takes the figure: figures.show(fig, '...')."
+            elif not any(ax.has_data() for ax in fig.axes):
+                words = "There is nothing on the axes. Put your values in place of the three dots."
             print("\n".join(["figures.show does not show this yet:", *wrap(words)[:2]]))
     told = types.ModuleType(figures.__name__, figures.__doc__)
     told.__dict__.update(vars(figures), show=show)

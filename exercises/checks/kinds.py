@@ -562,50 +562,56 @@ class Drawing(Kind):
         ax.figure.draw_without_rendering()
         groups = [group for group in ax.containers if hasattr(group, "patches") and hasattr(group, "orientation")]
         on_side = any(group.orientation == "horizontal" for group in groups)
-        measure, place = ("x", "y") if on_side else ("y", "x")
-        ticks = {name: list(zip(map(float, getattr(ax, f"get_{name}ticks")()), self._tick_labels(ax, name),
-                                strict=False)) for name in "xy"}
-        limits = {name: sorted(map(float, getattr(ax, f"get_{name}lim")())) for name in "xy"}
+        measure, place = (ax.xaxis, ax.yaxis) if on_side else (ax.yaxis, ax.xaxis)
         bars, faults = {}, set()
+        ticks = self._ticks(place)
         for group in groups:
-            for bar in itertools.islice((bar for bar in group.patches if bar.get_visible()), ENTRIES + 1):
-                start, size, left, width = bar.get_y(), bar.get_height(), bar.get_x(), bar.get_width()
-                if on_side:
-                    start, size, left, width = left, width, start, size
-                start, end, middle = float(start), float(start + size), float(left + width / 2)
-                if not all(map(math.isfinite, (start, end, middle))) or max(abs(start), abs(end)) > LARGEST:
-                    faults.add("no value")
-                    start = end = 0.0
-                near = [(abs(at - middle), name) for at, name in ticks[place]
-                        if abs(at - middle) <= abs(width) / 2 + 1e-6]
-                name = tidy(min(near)[1] if near else f"{middle:.4g}")
-                if name in bars:
-                    faults.add("two sets")
+            for bar in filter(methodcaller("get_visible"), group.patches):
+                name, end, found = self._bar(bar, on_side, ticks, sorted(map(float, measure.get_view_interval())),
+                                             sorted(map(float, place.get_view_interval())))
+                faults |= found | ({"two sets"} if name in bars else set())
                 bars.setdefault(name, end)
-                slack = 1e-6 * max(1.0, *(abs(limit) for limit in limits[measure]))
-                if abs(start) > 1e-6 * max(1, abs(end)):
-                    faults.add("floating")
-                low, high = limits[measure]
-                if not low - slack <= 0 <= high + slack:
-                    faults.add("not from zero")
-                elif not low - slack <= end <= high + slack or not limits[place][0] <= middle <= limits[place][1]:
-                    faults.add("cut off")
                 if len(bars) > ENTRIES:
                     raise Unreadable("Your axes hold very many bars. Far fewer are asked for.")
         if not bars:
             faults = {"no bars"}
-        if getattr(ax, f"get_{measure}scale")() != "linear":
+        if measure.get_scale() != "linear":
             faults.add("no zero")
-        names = type(getattr(ax, f"{measure}axis").get_major_formatter()).__name__ == "StrCategoryFormatter"
-        if names and any(re.fullmatch(r"-?[\d.]+%?", name) for _, name in ticks[measure]):
+        if type(measure.get_major_formatter()).__name__ == "StrCategoryFormatter" and any(
+                re.fullmatch(r"-?[\d.]+%?", name) for _, name in self._ticks(measure)):
             faults.add("text")
         titles = (*(ax.get_title(loc=side) for side in ("left", "center", "right")), ax.figure.get_suptitle())
         return {"bars": bars, "faults": [name for name in self.FORM if name in faults],
-                "label": tidy(getattr(ax, f"get_{measure}label")()), "title": tidy(" ".join(titles)),
-                "named": bool(groups) and all(any(label and not str(label).startswith("_") for label in
-                                                  map(methodcaller("get_label"), (group, *group.patches)))
-                                              for group in groups),
-                "shown": ax.figure in SHOWN}
+                "label": tidy(measure.get_label_text()), "title": tidy(" ".join(titles)),
+                "named": bool(groups) and all(map(self._has_name, groups)), "shown": ax.figure in SHOWN}
+
+    @staticmethod
+    def _ticks(axis):
+        return [(float(tick.get_loc()), tidy(tick.label1.get_text())) for tick in axis.get_major_ticks()]
+
+    @staticmethod
+    def _bar(bar, on_side, ticks, limits, side_limits):
+        """(name of its place, end, names of its faults) of one bar."""
+        start, size, left, width = bar.get_y(), bar.get_height(), bar.get_x(), bar.get_width()
+        if on_side:
+            start, size, left, width = left, width, start, size
+        start, end, middle, faults = float(start), float(start + size), float(left + width / 2), set()
+        if not all(map(math.isfinite, (start, end, middle))) or max(abs(start), abs(end)) > LARGEST:
+            return f"{middle:.4g}", 0.0, {"no value"}
+        near = [(abs(at - middle), name) for at, name in ticks if abs(at - middle) <= abs(width) / 2 + 1e-6]
+        slack = 1e-6 * max(1.0, *map(abs, limits))
+        if abs(start) > 1e-6 * max(1, abs(end)):
+            faults.add("floating")
+        if not limits[0] - slack <= 0 <= limits[1] + slack:
+            faults.add("not from zero")
+        elif not limits[0] - slack <= end <= limits[1] + slack or not side_limits[0] <= middle <= side_limits[1]:
+            faults.add("cut off")
+        return min(near)[1] if near else f"{middle:.4g}", end, faults
+
+    @staticmethod
+    def _has_name(group):
+        labels = (group.get_label(), *(bar.get_label() for bar in group.patches))
+        return any(label and not str(label).startswith("_") for label in labels)
 
     @staticmethod
     def _axes(answer):
@@ -618,10 +624,6 @@ class Drawing(Kind):
         if not hasattr(answer, "get_xlabel") or not hasattr(answer, "containers"):
             raise Unreadable(f"You gave {_a(answer)}. Give the axes: fig, ax = plt.subplots().")
         return answer
-
-    @staticmethod
-    def _tick_labels(ax, name):
-        return [label.get_text() for label in getattr(ax, f"get_{name}ticklabels")()]
 
     def valid(self, value):
         return (type(value) is dict and list(value) == ["bars", "faults", "label", "title", "named", "shown"]

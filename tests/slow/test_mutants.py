@@ -149,7 +149,7 @@ def survives(source, names, question):
         os.dup2(1, 2)
         with contextlib.suppress(Exception):
             exec(compile(source, "cell", "exec"), names)
-        verdict = int(question.judge(names)[0] != "correct")
+        verdict = int(question.judge(names).state is not checker.State.CORRECT)
     os._exit(verdict)
 
 
