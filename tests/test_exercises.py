@@ -123,10 +123,10 @@ def test_a_drawing_begins_with_its_frame():
     frame = 'fig, ax = plt.subplots()\n{}\nax.set(xlabel="percent", title="Who left")\nfigures.show(fig, "Who left.")'
     bars = '# ax.barh(..., ..., label="people")  <- the arms, and the share of each'
     solution = f"### BEGIN SOLUTION\n{bars}\n# the worked answer\nax.barh(lost.index, lost)\n### END SOLUTION"
-    assert build_exercises.stub(frame.format(solution), "ax", "q1") == frame.format(bars)
-    assert build_exercises.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
+    assert build.stub(frame.format(solution), "ax", "q1") == frame.format(bars)
+    assert build.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
     with pytest.raises(ValueError, match="q1: one solution is expected, 2 found"):
-        build_exercises.stub(f"{solution}\n{solution}", "ax", "q1")
+        build.stub(f"{solution}\n{solution}", "ax", "q1")
     names, key = run(EXERCISES[0], until="q1"), "q6"
     with contextlib.redirect_stdout(io.StringIO()):
         exec(frame.format(bars), names)
