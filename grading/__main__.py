@@ -133,15 +133,18 @@ def _rows(handed_in, found):
 
 @contextlib.contextmanager
 def _stopped_by_a_signal():
-    """SIGTERM ends it as Ctrl-C does, so that the containers are ended and the folders removed."""
+    """Other signals end it as Ctrl-C does, so that the containers are ended and the folders removed."""
     def stop(number, _):
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers
+              if signal.getsignal(number) is not signal.SIG_IGN}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def main(arguments=None):
