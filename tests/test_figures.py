@@ -21,7 +21,7 @@ from PIL import Image
 FIRST_EDITION = {
     "notebooks/00_start_here", "notebooks/01_sentence_to_row",
     "notebooks/03_before_and_after", "notebooks/04_compared_with_what", "notebooks/05_is_secure_the_goal",
-    "notebooks/06_modalities_side_by_side", "notebooks/09_pills_and_talk", "notebooks/10_support_around_treatment",
+    "notebooks/09_pills_and_talk", "notebooks/10_support_around_treatment",
     "notebooks/11_when_treatment_does_not_work", "notebooks/12_appraise_a_page",
     "exercises/09_pills_and_talk", "exercises/09_pills_and_talk_solution"}
 GALLERY = ROOT / "tests" / "gallery.ipynb"
