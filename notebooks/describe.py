@@ -467,7 +467,12 @@ class _Panel:
             yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {name}", tuple(each), (name,))
         elif self.x.places and self.y.places:
             each = tuple((row, ", ".join(map(self.x.word, cells))) for row, cells in rows.items())
-            yield Sentence("map of points", name, each, (name,))
+            yield Sentence("map of points", name, each or (("", "none"),), (name,))
+        elif len(xy) > _MANY and self.y.hidden:
+            x = xy[:, 0]
+            words = (f"horizontally {self.x.number(x.min())} to {self.x.number(x.max())}, the middle half "
+                     f"{self.x.number(np.quantile(x, 0.25))} to {self.x.number(np.quantile(x, 0.75))}")
+            yield Sentence("strip of points", f"Strip of {len(xy)} points, {name}", (("", words),), (name,))
         elif len(xy) > _MANY:
             x, y = xy.T
             both = 100 * (y[x > np.median(x)] > np.median(y)).mean()

@@ -66,8 +66,8 @@ def test_a_mistake_with_a_bar_in_its_hint_stays_one_cell():
 def test_notebooks_are_chosen_by_path_or_by_how_their_names_begin(monkeypatch):
     monkeypatch.chdir(ROOT)
     names = [path.name for path in build.chosen(["09", "notebooks/00_start_here.ipynb"])]
-    assert names == ["00_start_here.ipynb", "11_when_treatment_does_not_work.ipynb",
-                     "11_when_treatment_does_not_work_solution.ipynb"]
+    assert names == ["00_start_here.ipynb", "09_pills_and_talk.ipynb",
+                     "09_pills_and_talk_solution.ipynb"]
     assert build.chosen([]) == LESSONS + SOLUTIONS
     with pytest.raises(ValueError, match="9 is no lesson and no solution"):
         build.chosen(["09", "9"])

@@ -512,23 +512,23 @@ def notebook(tmp_path, monkeypatch):
 
 
 def test_a_cell_that_stopped_is_told_and_its_old_answer_is_not_judged(notebook):
-    notebook("can_be_said = 'b'")
-    assert notebook("check('q6')").startswith("Correct")
-    notebook("can_be_said = nothing_of_the_kind")
+    notebook("reliable_points = 1.02")
+    assert notebook("check('q2')").startswith("Correct")
+    notebook("reliable_points = nothing_of_the_kind")
     notebook("x = 1")
-    assert "The cell above stopped with NameError: name 'nothing_of_the_kind' is not" in notebook("check('q6')")
-    notebook("can_be_said = b")
-    told = " ".join(notebook("check('q6')").split())
-    assert "name 'b' is not defined. A letter is a text and stands in quotes: can_be_said = \"b\"." in told
-    assert notebook("can_be_said = 'b'\ncheck('q6')").startswith("Correct")
+    assert "The cell above stopped with NameError: name 'nothing_of_the_kind' is not" in notebook("check('q2')")
+    notebook("reliable_points = b")
+    told = " ".join(notebook("check('q2')").split())
+    assert "name 'b' is not defined. A letter is a text and stands in quotes: reliable_points = \"b\"." in told
+    assert notebook("reliable_points = 1.02\ncheck('q2')").startswith("Correct")
 
 
 @pytest.mark.parametrize(("source", "words"), [
-    ("right_percent = 5 \u2212 3", "A minus that was copied out of a text is another character: type it anew."),
-    ("right_percent = 5\u200b", "A character was copied that Python does not know: type the line anew."),
-    ("right_percent = 67,5 +", "The cell above stopped with SyntaxError: invalid syntax"),
+    ("reliable_points = 5 \u2212 3", "A minus that was copied out of a text is another character: type it anew."),
+    ("reliable_points = 5\u200b", "A character was copied that Python does not know: type the line anew."),
+    ("reliable_points = 67,5 +", "The cell above stopped with SyntaxError: invalid syntax"),
     ("nonsense(", "The cell above stopped with SyntaxError"),
-    ("right_percent = 1\nright_percent = 1 / 0", "The cell above stopped with ZeroDivisionError: division by zero"),
+    ("reliable_points = 1\nreliable_points = 1 / 0", "The cell above stopped with ZeroDivisionError: division by zero"),
 ])
 def test_what_stopped_a_cell_is_said_in_plain_words(notebook, source, words):
     notebook(source)
@@ -536,7 +536,7 @@ def test_what_stopped_a_cell_is_said_in_plain_words(notebook, source, words):
 
 
 def test_a_stop_elsewhere_does_not_matter(notebook):
-    notebook("right_percent = 1")
+    notebook("reliable_points = 1")
     notebook("something = else_where")
     assert "stopped" not in notebook("check('q2')")
     notebook("check('q99')")
@@ -544,9 +544,9 @@ def test_a_stop_elsewhere_does_not_matter(notebook):
 
 
 def test_a_name_that_came_with_the_exercise_and_was_taken_away_is_told(notebook):
-    notebook("right_percent = 1; effects = effects[:3]; agree = agree(0.9)")
+    notebook("reliable_points = 1; effects = effects[:3]; scores = scores[:2]")
     told = " ".join(notebook("check('q2')").split())
-    assert "Note: " in told and "agree" in told and "effects" in told and "now stand for something of your own" in told
+    assert "Note: " in told and "scores" in told and "effects" in told and "now stand for something of your own" in told
     notebook("given")
     assert "Note: " not in notebook("check('q2')")
     notebook("effects['new'] = 1; row = 3")
@@ -561,19 +561,19 @@ def test_the_set_up_cell_run_again_is_heard_once(notebook):
 
 
 def test_a_check_before_its_answer_leaves_the_tally_as_it_is(notebook):
-    notebook("can_be_said = 'b'\ncheck('q6')")
-    for nothing_there in ("del can_be_said", "can_be_said = ..."):
+    notebook("reliable_points = 1.02\ncheck('q2')")
+    for nothing_there in ("del reliable_points", "reliable_points = ..."):
         notebook("setup")
         notebook(nothing_there)
-        assert "Not yet" in notebook("check('q6')")
-        assert "1 of 6 questions are right." in notebook("check.progress()")
-    notebook("can_be_said = 'a'\ncheck('q6')")
-    assert "0 of 6 questions are right." in notebook("check.progress()")
+        assert "Not yet" in notebook("check('q2')")
+        assert "1 of 5 questions are right." in notebook("check.progress()")
+    notebook("reliable_points = 1.5\ncheck('q2')")
+    assert "0 of 5 questions are right." in notebook("check.progress()")
 
 
 def test_a_broken_table_is_told_and_not_counted(notebook, tmp_path, monkeypatch):
     monkeypatch.setattr(checker, "DATA", tmp_path)
-    assert notebook("right_percent = 1\ncheck('q2')").startswith("Not judged: data/effects.csv cannot be read")
+    assert notebook("reliable_points = 1\ncheck('q2')").startswith("Not judged: data/scores.csv cannot be read")
     assert " 2  not tried " in notebook("check.progress()")
 
 
@@ -605,8 +605,8 @@ def test_modules_of_the_same_name_do_not_matter(tmp_path):
         path.write_text("raise SystemExit('the wrong module')", encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "checks", "01"], cwd=exercises, capture_output=True, text=True,
                           env=os.environ | {"PYTHONPATH": str(tmp_path / "foreign")})
-    assert done.stderr == "" and done.stdout.endswith("0 of 6 questions are right.\n")
-    assert done.stdout.count("Not answered yet") == 6
+    assert done.stderr == "" and done.stdout.endswith("0 of 5 questions are right.\n")
+    assert done.stdout.count("Not answered yet") == 5
 
 
 # -- python -m checks
@@ -629,10 +629,10 @@ def test_a_report_on_a_notebook_without_ids(tmp_path, capsys, monkeypatch):
     code, markdown = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
     done, printed = report(tmp_path, capsys, monkeypatch, [
         code("social_nervousness = c"), code("check('q1')"),
-        markdown("second_interview_percent = 55"), code("check('q2')"),
+        markdown("still_there = 55"), code("check('q2')"),
         code("print(unknown)"), code("wrong_columns = []"), code("check('q3')"),
-        code("without_total_percent = 5"), code("check('q4')"),
-        code("check('q99')\ncheck('q5')"), code("while True:\n    pass"), code("check('q6')")])
+        code("without_total_percent = 5"), code("check('q99')\ncheck('q4')"),
+        code("while True:\n    pass"), code("check('q5')")])
     told = " ".join(printed.split())
     assert done == 1
     assert "stopped with NameError: name 'c' is not defined. A letter is a text" in told

@@ -127,7 +127,7 @@ def test_a_drawing_begins_with_its_frame():
     assert build.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
     with pytest.raises(ValueError, match="q1: one solution is expected, 2 found"):
         build.stub(f"{solution}\n{solution}", "ax", "q1")
-    names, key = run(EXERCISES[0], until="q1"), "q6"
+    names, key = run(EXERCISES[0], until="q1"), "q5"
     with contextlib.redirect_stdout(io.StringIO()):
         exec(frame.format(bars), names)
     assert questions(EXERCISES[0])[key].judge(names).state is State.NOT_ANSWERED
@@ -232,11 +232,11 @@ def test_no_answer_leaks(exercise, key):
 
 
 def perturb(folder, seed):
-    """Change counts, percentages, effects and verdicts in a copy of the tables, keeping every row possible.
+    """Change counts, percentages, scores, effects and verdicts in a copy of the tables, keeping every row possible.
 
     Each row draws from a stream of its own, so that a new row changes no other.
     """
-    for name in ("proportions", "effects", "claims"):
+    for name in ("proportions", "scores", "effects", "claims"):
         rows = consistency.table(name, folder)
         for row in rows:
             chance = random.Random(f"{seed} {' '.join(row.values())}")
@@ -254,6 +254,9 @@ def perturb(folder, seed):
                     row["percent"] = f"{share:.{places}f}"
                 elif chance.random() < 0.1:
                     row["percent"] = "50"
+            elif name == "scores":
+                for column in ("mean", "sd"):
+                    row[column] = row[column] and f"{float(row[column]) * chance.uniform(1, 1.2):.2f}"
             elif name == "effects":
                 for column in ("estimate", "ci_low", "ci_high"):
                     row[column] = row[column] and f"{1.1 * float(row[column]):.3f}"
@@ -324,16 +327,16 @@ def test_when_validated_it_raises(tmp_path, name):
 
 def test_hint_before_any_attempt(tmp_path):
     done = voice("check.hint('q2')", tmp_path)
-    assert done.stdout.startswith("Two rows of Hauber 2018 count people")
+    assert done.stdout.startswith("Move 2 with two conditions")
 
 
 def test_progress_is_kept_between_sessions_and_survives_a_broken_tally(tmp_path):
     voice("social_nervousness = 'c'\ncheck('q1')", tmp_path)
-    assert "1 of 6 questions are right." in voice("check.progress()", tmp_path).stdout
+    assert "1 of 5 questions are right." in voice("check.progress()", tmp_path).stdout
     for broken in ("not json", "[1, 2]", '{"01_sentence_to_row": 3}'):
         (tmp_path / "exercises" / "my_progress.json").write_text(broken, encoding="utf-8")
         done = voice("check.progress()", tmp_path)
-        assert done.returncode == 0 and "0 of 6 questions are right." in done.stdout, broken
+        assert done.returncode == 0 and "0 of 5 questions are right." in done.stdout, broken
 
 
 def test_unknown_names_are_told(tmp_path):

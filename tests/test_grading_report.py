@@ -270,7 +270,7 @@ def test_the_number_of_each_learner(written):
 def test_the_answers_in_words(written):
     words = (written / "week_words.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Who&lt;/b&gt;\n\nwas asked? {{ 7 * 7 }}" in words and "<b>" not in words and "<img" not in words
-    assert words.count(">no answer<") == 2 and f"<p>cem/{E1}.ipynb</p>" in words and "Question 7" in words
+    assert words.count(">no answer<") == 2 and f"<p>cem/{E1}.ipynb</p>" in words and "Question 6" in words
 
 
 def test_the_pages_are_accessible_and_run_nothing(written):

@@ -6,11 +6,13 @@ import io
 import os
 
 import matplotlib
+import matplotlib.pyplot as plt
+import methods
 import numpy as np
 import pandas as pd
 import pytest
 from common import ROOT, cells
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
@@ -35,8 +37,8 @@ def lesson(name):
     return names
 
 
-@pytest.mark.parametrize("name", ["02_forty_percent_of_what", "04_compared_with_what", "05_is_secure_the_goal",
-                                  "06_modalities_side_by_side", "10_support_around_treatment"])
+@pytest.mark.parametrize("name", ["02_forty_percent_of_what", "06_modalities_side_by_side",
+                                  "10_support_around_treatment"])
 @pytest.mark.parametrize(("k", "n"), COUNTS)
 def test_wilson_interval(name, k, n):
     ours = lesson(name)["wilson"](k, n)
@@ -45,70 +47,88 @@ def test_wilson_interval(name, k, n):
 
 @pytest.mark.parametrize(("k1", "n1", "k2", "n2"), [(20, 52, 35, 52), (9, 52, 23, 52), (0, 10, 5, 12), (30, 30, 1, 9)])
 def test_newcombes_interval_of_a_difference(k1, n1, k2, n2):
-    d, low, high = lesson("04_compared_with_what")["difference"](k1, n1, k2, n2)
+    d, low, high = methods.risk_difference(k1, n1, k2, n2)
     library = confint_proportions_2indep(k1, n1, k2, n2, method="newcomb", compare="diff")
     assert d == pytest.approx(100 * (k1 / n1 - k2 / n2))
     assert (low, high) == pytest.approx([100 * limit for limit in library], abs=0.01)
 
 
-def test_kappa_and_chance_agreement():
-    """A table with the base rates as margins and 78% on the diagonal has the kappa that the lesson's formula gives."""
-    names = lesson("03_before_and_after")
-    table = np.array([[0, 0.06, 0.04], [0.06, 0, 0.01], [0.04, 0.01, 0]])  # the 22% that disagree
-    table += np.diag((names["base"]["percent"] / 100).to_numpy() - table.sum(axis=1))
-    assert np.trace(table) == pytest.approx(names["agreement"])
-    expected = (names["agreement"] - names["from_base"]) / (1 - names["from_base"])
-    assert cohens_kappa(table).kappa == pytest.approx(expected, abs=1e-6)
-    assert names["chance"] == pytest.approx((0.78 - 0.63) / 0.37)
+def test_kappa():
+    """1 and 0 are the codes of ten things, coded twice; the library has it from the table of the pairs."""
+    first, second = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0], [1, 1, 1, 0, 1, 0, 0, 1, 0, 0]
+    table = np.histogram2d(first, second, bins=2)[0]
+    assert methods.kappa(first, second) == pytest.approx(cohens_kappa(table).kappa)
 
 
 def test_error_alone():
-    names = lesson("03_before_and_after")
-    a = names["a"]
-    assert a**2 + (1 - a) ** 2 == pytest.approx(names["agreement"])
-    library = 100 * stats.binom.pmf(names["ks"], 20, names["share"])
-    assert names["summed"] == pytest.approx(library)
-    assert names["played"] == pytest.approx(library, abs=1.5)
-    assert names["secure_again"].mean() / 20 == pytest.approx(names["share"], abs=0.002)
+    groups = lesson("03_before_and_after")["groups"]
+    assert groups == pytest.approx(1000 * stats.binom.pmf(range(21), 20, 0.15))
 
 
-def test_regression_to_the_mean_is_half_when_half_is_passing():
-    names = lesson("03_before_and_after")
-    first, second, low = names["first"], names["second"], names["low"]
-    assert second[low].mean() / first[low].mean() == pytest.approx(0.5, abs=0.05)
+def test_a_second_reading_that_knows_nothing_of_the_first_finds_the_lowest_at_the_mean():
+    """The last frame of the lesson has r = 0; with r = 0.5 the two readings have that correlation, within chance."""
+    people = lesson("03_before_and_after")["people"]
+    assert people.query("first < 40")["second"].mean() == pytest.approx(50, abs=0.2)
+    halfway = 0.5 * people["first"] + 0.75**0.5 * people["chance"]
+    assert np.corrcoef(people["first"], halfway)[0, 1] == pytest.approx(0.5, abs=0.05)
 
 
-def test_cloud_has_the_correlation_it_claims():
+def test_reliable_change():
+    """Two readings with SD 10 and r = 0.8 differ by more than the lesson's bound in one person of twenty, by chance."""
+    wobble = lesson("03_before_and_after")["wobble"]
+    variance = 10**2 + 10**2 - 2 * 0.8 * 10 * 10
+    assert 2 * stats.norm.sf(wobble, scale=variance**0.5) == pytest.approx(0.05, abs=0.0001)
+
+
+def words_of(fig):
+    """All that is written on a figure, in one text."""
+    written = [fig.get_suptitle(), *(text.get_text() for ax in fig.axes for text in ax.texts)]
+    plt.close(fig)
+    return " ".join(written)
+
+
+@pytest.mark.parametrize("r", [-0.5, 0, 0.17, 0.71])
+def test_what_a_correlation_means_in_people_and_in_overlap(r):
+    """The quadrant of a bivariate normal distribution, and two groups whose membership has the correlation r."""
     names = lesson("05_is_secure_the_goal")
-    assert np.corrcoef(names["security"], names["good"])[0, 1] == pytest.approx(names["r"])
+    both = stats.multivariate_normal(cov=[[1, r], [r, 1]]).cdf([0, 0])
+    apart = next(d for d in np.linspace(0, 3, 30_001) if (d / 2) ** 2 / ((d / 2) ** 2 + 1) >= r**2)
+    said = words_of(names["draw"](r))
+    assert f"Of 100 more secure people, {200 * both:.0f} are above" in said
+    assert f"{apart:.2f} apart" in said and f"{200 * stats.norm.cdf(-apart / 2):.0f}% shared" in said
 
 
-def test_from_r_to_d_and_to_overlap():
-    """Two groups of one size, d apart, each with spread 1: the correlation of group and score is the lesson's r."""
+def test_a_confounder_alone_brings_about_the_correlation():
     names = lesson("05_is_secure_the_goal")
-    d, r = names["d"], names["r"]
-    between, within = (d / 2) ** 2, 1
-    assert (between / (between + within)) ** 0.5 == pytest.approx(r)
-    assert names["overlap"] == pytest.approx(100 * 2 * stats.norm.cdf(-d / 2))
+    assert abs(np.corrcoef(names["security"], names["rest"])[0, 1]) < 0.02, "security does something"
+    added = (4 * names["printed"] / (1 - names["printed"])) ** 0.5  # two groups of one size vary by added**2 / 4
+    assert added**2 / 4 / (added**2 / 4 + 1) == pytest.approx(names["printed"])
+    assert f"everybody: r = {names['printed']:.2f}" in words_of(names["draw_third"](added))
 
 
 def test_from_d_to_r():
-    chosen = lesson("05_is_secure_the_goal")["chosen"].set_index("outcome")
-    assert chosen.loc["attachment security with outcome", "r"] == pytest.approx(0.37 / (0.37**2 + 4) ** 0.5)
-    assert (chosen["r"] > 0).all(), "after turning, all point to: more security goes with better"
+    turned = lesson("05_is_secure_the_goal")["links"].set_index(["study", "outcome"])["turned"]
+    d = {"security": 0.37, "anxiety": 0.46, "avoidance": 0.014}
+    for what, size in d.items():
+        assert turned["Levy 2011", f"attachment {what} with outcome"] == pytest.approx(
+            np.sin(np.arctan(size / 2)), abs=0.0006)
+    assert (turned > 0).all(), "after turning, all point to: more security goes with better"
 
 
-def test_split_results_of_two_tests():
+@pytest.mark.parametrize("people", [5, 15, 60])
+def test_two_tests_of_equal_arms(people):
+    """Both, one or none of two tests that know nothing of each other: a binomial distribution of two draws."""
+    power, both, split, neither = lesson("04_compared_with_what")["hundred_trials"](people)
+    assert power == pytest.approx(stats.norm.sf(1.96, loc=0.5 * people**0.5))
+    assert [neither, split, both] == pytest.approx(100 * stats.binom.pmf(range(3), 2, power), abs=1)
+
+
+def test_difference_of_changes():
+    """As the variance of a difference of two means of changes says, each with its own people."""
     names = lesson("04_compared_with_what")
-    for w, mixed in zip(names["power"], names["mixed"], strict=True):
-        assert mixed / 100 == pytest.approx(stats.binom.pmf(1, 2, w))
-
-
-def test_odds_ratio():
-    names = lesson("05_is_secure_the_goal")
-    odds = names["odds"]
-    assert odds["CBT"] / odds["PPT"] == pytest.approx(stats.contingency.odds_ratio([[15, 21], [2, 32]],
-                                                                                  kind="sample").statistic)
+    gap, reach = names["difference"]("TFP", "DBT", 0.5)
+    parts = [(sd**2 + later**2 - sd * later) / n for n, sd, later in ((22, 1.16, 1.38), (15, 0.95, 1.15))]
+    assert (gap, reach) == pytest.approx((1.18, stats.norm.ppf(0.975) * sum(parts) ** 0.5), abs=0.001)
 
 
 def test_swapping_the_groups_of_a_risk_ratio():
@@ -274,3 +294,64 @@ def test_ratios_of_the_two_teams_follow_from_their_counts():
         log_ratio, variance = effectsize_2proportions(*counts, statistic="risk-ratio")
         limits = np.exp([log_ratio, log_ratio - 1.96 * variance**0.5, log_ratio + 1.96 * variance**0.5])
         assert rows.loc[study, ["estimate", "ci_low", "ci_high"]].tolist() == pytest.approx(limits, abs=0.006)
+
+
+LEFT = np.array([[10, 22, 9, 22], [10, 27, 24, 31], [6, 52, 14, 49]])  # Linehan 1991, Verheul 2003, Linehan 2006
+
+
+def test_pooling_is_that_of_statsmodels():
+    log_ratio, error = methods.log_risk_ratio(*LEFT.T)
+    theirs, variance = effectsize_2proportions(*LEFT.T, statistic="risk-ratio")
+    assert log_ratio == pytest.approx(theirs) and error**2 == pytest.approx(variance)
+    library = combine_effects(theirs, variance, method_re="dl")
+    q, tau2 = methods.between_trials(log_ratio, error)
+    assert (q, tau2) == pytest.approx((library.q, library.tau2))
+    assert methods.pooled(log_ratio, error) == pytest.approx((library.mean_effect_fe, library.sd_eff_w_fe))
+    assert methods.pooled(log_ratio, error, tau2) == pytest.approx((library.mean_effect_re, library.sd_eff_w_re))
+    assert methods.hartung_knapp(log_ratio, error) == pytest.approx(library.sd_eff_w_re_hksj)
+
+
+def test_trials_that_agree_have_no_variance_between_them():
+    alike = np.array([4, 10, 6]), np.array([24, 27, 52]), np.array([14, 24, 14]), np.array([24, 31, 49])
+    assert methods.between_trials(*methods.log_risk_ratio(*alike))[1] == 0
+    assert methods.pooled([0.3, 0.3], [0.1, 0.2]) == pytest.approx((0.3, (1 / 125) ** 0.5))
+
+
+@pytest.mark.parametrize("counts", [(0, 10, 5, 10), (5, 10, 0, 10), (11, 10, 5, 10), ([1, 0], [9, 9], [1, 1], [9, 9])])
+def test_no_risk_ratio_without_events(counts):
+    with pytest.raises(ValueError, match="0 < k <= n"):
+        methods.log_risk_ratio(*counts)
+
+
+@pytest.mark.parametrize(("estimates", "errors"), [([], []), ([1], [0]), ([1, 2], [1]), ([1], [float("nan")])])
+def test_nothing_to_pool(estimates, errors):
+    with pytest.raises(ValueError, match="pooling needs"):
+        methods.pooled(estimates, errors)
+
+
+def test_one_trial_does_not_differ_from_others():
+    with pytest.raises(ValueError, match="one estimate alone"):
+        methods.between_trials([1], [1])
+
+
+def test_what_lesson_08_says_of_three_trials():
+    """Hartung-Knapp and the range for a new setting by t with 2 degrees of freedom, and the interval of I2 by the
+    profile of Q (Viechtbauer, Stat Med 2007), from 0 to 99%."""
+    log_ratio, variance = effectsize_2proportions(*LEFT[:, [2, 3, 0, 1]].T, statistic="risk-ratio")
+    library = combine_effects(log_ratio, variance, method_re="dl")
+    names, t = lesson("08_one_number_from_many"), stats.t.ppf(0.975, 2)
+    assert names["mean"] == pytest.approx(library.mean_effect_re)
+    assert names["reach"].to_dict() == pytest.approx({
+        "random effects": 1.96 * library.sd_eff_w_re, "Hartung-Knapp": t * library.sd_eff_w_re_hksj,
+        "a new setting": t * (library.tau2 + library.sd_eff_w_re**2) ** 0.5}, rel=1e-3)
+    assert np.exp(-library.q / 2) == pytest.approx(stats.chi2.sf(library.q, 2))
+    weight = 1 / variance
+    typical = 2 * weight.sum() / (weight.sum() ** 2 - (weight**2).sum())
+
+    def beyond(tau2):
+        mean, _ = methods.pooled(log_ratio, variance**0.5, tau2)
+        return ((log_ratio - mean) ** 2 / (variance + tau2)).sum() - stats.chi2.ppf(0.025, 2)
+
+    highest = optimize.brentq(beyond, 0, 1000)
+    assert library.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
+    assert round(100 * highest / (highest + typical)) == 99

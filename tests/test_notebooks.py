@@ -60,7 +60,8 @@ def test_cells_are_neither_empty_nor_long(path):
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))
 def test_headings_form_a_tree(path):
-    levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.MULTILINE)]
+    text = re.sub(r"```.*?```", "", prose(path), flags=re.DOTALL)
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
     assert levels[0] == 1 and levels.count(1) == 1, "one H1, at the top"
     assert all(deeper <= level + 1 for level, deeper in pairwise(levels)), "a level is skipped"
 
@@ -253,7 +254,7 @@ def numbers_of_prose(path):
     """The numbers that a reader of the prose meets, without links, formulas, code and names."""
     text = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`", " ", prose(path), flags=re.DOTALL)
     text = re.sub(r"\[(\d\d )?([^\]]*)\]\([^)]*\)", r"\2", text)
-    text = re.sub(r"^\| \d\d .*$|^## Question \d:"
+    text = re.sub(r"^# \d\d .*$|^\| \d\d .*$|^## Question \d:"
                   r"|\b([Ll]esson|[Ee]xercise)s?:?(\*\*)? \d\d( (to|and) \d\d)?", " ", text, flags=re.MULTILINE)
     text = STUDY.sub(" ", text)
     return {number.lstrip("+") for number in NUMBER.findall(text.replace("\u2212", "-"))}

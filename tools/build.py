@@ -28,7 +28,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
 #: The figure on top of README.md and of the site's start page: lesson and cell.
-BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "interval-draw")
+BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "sizes-move")
 PICTURE = "web/static/best_figure.png"
 #: What the code of a cell holds that only draws: on the site it is folded.
 DRAWS = ("figures.show(", "figures.slider(", "# only ")

@@ -1,130 +1,156 @@
 """What is right in exercise 01, and which mistakes we know."""
 
-from collections import Counter
-
 from .checker import Mistake, Question, row, table
 from .kinds import Drawing, Letter, Names, Number
 
-TYPED = {"study": "Poulsen 2014", "group": "CBT", "outcome": "stopped bingeing and purging", "time": "2 years",
-         "weeks": 24, "events": 16, "total": 70, "percent": 44, "better": "lower", "read_as": "full text"}
-COPIES = {"Oud 2018": "BPD severity", "McMain 2022": "self-harm", "Grant 2017": "frequency of substance use",
-          "Notsu 2024": "attachment avoidance with alliance", "Bateman 2019": "adverse incidents"}
+TYPED = {"study": "Karaszewska 2021", "outcome": "BPD severity", "measure": "SMD", "estimate": 0.54, "ci_low": 0.91,
+         "ci_high": 0.17, "studies": 4, "n": 173, "better": "negative", "read_as": "full text"}
+MINUS = {"estimate", "ci_low", "ci_high"}
 
 
-def _hauber(outcome, column):
-    return int(row("proportions", study="Hauber 2018", outcome=outcome)[column])
+def _ohlin(column, time="6 months"):
+    return int(row("proportions", study="Ohlin 2011", topic="staying", time=time)[column])
 
 
-def _second_interviews():
-    return 100 * _hauber("followed up", "events") / _hauber("entered", "events")
+def _agrees(typed, printed):
+    return typed == printed if isinstance(typed, str) else printed != "" and float(printed) == typed
 
 
-def _wrong_columns(time="2 years"):
-    printed = row("proportions", study="Poulsen 2014", group="CBT", time=time)
-    return {column for column, typed in TYPED.items() if str(typed) != printed[column]}
+def _wrong_columns(outcome="BPD severity"):
+    printed = row("effects", study="Karaszewska 2021", topic="lost minus", outcome=outcome)
+    return {column for column, typed in TYPED.items() if not _agrees(typed, printed[column])}
 
 
-def _printed_percent(total_known):
-    return [line for line in table("proportions") if line["percent"] and bool(line["total"]) == total_known]
+def _other_rows():
+    return [_wrong_columns(line["outcome"]) for line in table("effects")
+            if line["study"] == "Karaszewska 2021" and line["topic"] == "lost minus"
+            and line["outcome"] != "BPD severity"]
 
 
-def _without_total():
-    without, with_total = len(_printed_percent(False)), len(_printed_percent(True))
+def _printed_percent(total_known, zeros=True):
+    return [line for line in table("proportions") if line["percent"] and bool(line["total"]) == total_known
+            and (zeros or float(line["percent"]) > 0)]
+
+
+def _without_total(zeros=True):
+    without, with_total = len(_printed_percent(False, zeros)), len(_printed_percent(True, zeros))
     return 100 * without / (without + with_total)
 
 
-def _caught():
-    """Copies without any minus whose limits are out of order or whose estimate lies outside."""
-    caught = set()
-    for study, outcome in COPIES.items():
-        line = next(line for line in table("effects") if line["study"] == study and line["outcome"] == outcome)
-        if line["ci_low"]:
-            estimate, low, high = (abs(float(line[name])) for name in ("estimate", "ci_low", "ci_high"))
-            if not low <= estimate <= high:
-                caught.add(study)
-    return caught
+def _all_rows(column):
+    lines = table("proportions")
+    return 100 * sum(not line[column] for line in lines) / len(lines)
 
 
-def _verdicts(page="page_attachment_spun"):
-    return Counter(line["verdict"] for line in table("claims") if page in line["page"])
+def _year(empty=None):
+    """The percentage of each arm at 12 months; where none is printed it is worked out, or is ``empty``."""
+    bars = {}
+    for line in table("proportions"):
+        if line["topic"] == "staying" and line["time"] == "12 months":
+            worked_out = 100 * int(line["events"]) / int(line["total"]) if not line["percent"] else None
+            bars[f"{line['study']}, {line['group']}"] = (
+                float(line["percent"]) if line["percent"] else worked_out if empty is None else empty)
+    return bars
+
+
+def _shows_people(drawn):
+    """Is a bar as long as the people of its row, or all of them, and not as long as their percentage?"""
+    people = {(f"{line['study']}, {line['group']}", int(line[column])) for column in ("events", "total")
+              for line in table("proportions") if line["topic"] == "staying" and line["time"] == "12 months"
+              if line[column]}
+    return any((arm, value) in people and abs(value - _year().get(arm, value)) > 1
+               for arm, value in drawn["bars"].items())
 
 
 QUESTIONS = [
     Question(
         "q1", "a spun word", "social_nervousness", Letter("abcd"), lambda: "c",
         fixed="a reading question",
-        recipe="Look up the phrase as a whole in spun_words.csv.",
+        recipe="Look up the phrase as a whole in spun_words.csv: one row has it in the column phrase, and what it "
+               "means in the column meaning.",
         praise="The two words stood for something between people, not in a crowd.",
         mistakes=[
-            Mistake("literal", "That is what the spun words say when they are taken literally. Look them up.",
-                    gives="a"),
-            Mistake("half", "'Nervous' alone stands for that. Here the phrase is longer: look it up whole.", gives="b"),
-            Mistake("setting", "Nothing in the list of words points to a place. Look the phrase up.", gives="d"),
+            Mistake("literal", "That is what the spun words say when they are taken at their word. What did they "
+                               "replace?", gives="a"),
+            Mistake("half", "'Nervous' alone stands for that. Is the phrase not longer?", gives="b"),
+            Mistake("setting", "Does anything in the list of words point to a place?", gives="d"),
         ]),
     Question(
-        "q2", "who came back", "second_interview_percent", Number(decimals=1, unit="percent"), _second_interviews,
-        recipe="Two rows of Hauber 2018 count people: 'entered' and 'followed up'. Part divided by whole, times 100. "
-               "Divide those who were followed up by those who entered, and multiply by 100.",
-        praise="So everything said about change is said about these, not about all who entered.",
+        "q2", "still in treatment", "still_there", Number(decimals=0, unit="people"), lambda: _ohlin("events"),
+        recipe="Move 2 with two conditions, study and time, within the rows of the topic. The column events holds how "
+               "many people, total of how many.",
+        wrong="Which row, and which column of it, holds people still in treatment at 6 months?",
+        praise="Two conditions, one row, one number.",
         mistakes=[
-            Mistake("lost", "That is the share of those who did not come back. The others are asked for.",
-                    gives=lambda: 100 - _second_interviews()),
-            Mistake("admitted", "You divided by everybody admitted. The whole is those who entered the study.",
-                    gives=lambda: 100 * _hauber("followed up", "events") / _hauber("admitted", "events")),
-            Mistake("improved", "That is the share of those who improved. The question is who was interviewed again.",
-                    gives=lambda: float(row("proportions", study="Hauber 2018", total=str(_hauber("followed up",
-                                  "events")))["percent"])),
+            Mistake("other time", "That is another time. When does the question ask?",
+                    gives=lambda: _ohlin("events", "12 months")),
+            Mistake("all", "That is everybody who was followed. How many of them were still in treatment?",
+                    gives=lambda: _ohlin("total")),
+            Mistake("percent", "Is that a number of people, or of each hundred?",
+                    gives=lambda: [_ohlin("percent"), _ohlin("percent", "12 months"),
+                                   100 * _ohlin("events") / _ohlin("total")]),
+            Mistake("left", "Those are the people who were not in treatment any more. Who is asked for?",
+                    gives=lambda: [_ohlin("total") - _ohlin("events"),
+                                   _ohlin("total") - _ohlin("events", "12 months")]),
+            Mistake("weeks", "That is the time. How many people is asked for.", gives=lambda: _ohlin("weeks")),
+            Mistake("both times", "Are those not the same people, counted at two times?",
+                    gives=lambda: _ohlin("events") + _ohlin("events", "12 months")),
         ]),
     Question(
-        "q3", "a faulty row", "wrong_columns", Names(TYPED), _wrong_columns,
-        recipe="Find the printed row in proportions.csv and compare it with the typed one, column by column. At least "
-               "one column that you named agrees. Compare the two rows column by column.",
-        praise="A slip in each kind: a unit, a denominator, a direction, a level of reading.",
+        "q3", "what is wrong with this row", "wrong_columns", Names(TYPED), _wrong_columns,
+        fixed="which columns disagree, whatever the numbers",
+        recipe="One row of the topic has both this study and this outcome; .squeeze() lays it out cell by cell. "
+               "Compare it with the typed row, one column after the other: the numbers, their signs, and how the row "
+               "was read.",
+        praise="Lost signs, turned digits, and a source that nobody opened: three ways in which a row goes wrong.",
         mistakes=[
-            Mistake("other row", "There are two rows of that arm. Take the one at 2 years.",
-                    when=lambda names: names | {"time"} == _wrong_columns("5 months") and names != _wrong_columns()),
-            Mistake("reading", "How the figure was read belongs to the row as well. Compare that column too.",
-                    when=lambda names: _wrong_columns() - names == {"read_as"} and names <= _wrong_columns()),
-            Mistake("unit", "One number is right in another unit. What does the column weeks count?",
-                    when=lambda names: "weeks" not in names and names <= _wrong_columns()),
+            Mistake("other row", "This study has several rows in the topic. Did you compare with the one of this "
+                                 "outcome?", when=lambda names: any(names == other for other in _other_rows())),
+            Mistake("signs only", "The signs, yes. Does everything else agree?", when=lambda names: names == MINUS),
+            Mistake("one sign", "A sign is lost there, yes. Is it the only one?",
+                    when=lambda names: 0 < len(names & MINUS) < 3 and names <= _wrong_columns()),
+            Mistake("no signs", "One fault shows without any table. Is it among those that you named?",
+                    when=lambda names: not names & MINUS and names <= _wrong_columns()),
+            Mistake("side", "Where does the column better say that the benefit lies, in both rows?",
+                    when=lambda names: "better" in names),
+            Mistake("one agrees", "At least one of the columns that you named says the same in both rows.",
+                    when=lambda names: names - _wrong_columns() and not names > _wrong_columns()),
         ]),
     Question(
-        "q4", "shares without a whole", "without_total_percent", Number(decimals=1, unit="percent"), _without_total,
-        recipe="First keep the rows with a percent (notna). Of those, count the rows whose total is missing (isna). "
-               "Keep the rows whose percent is there, then see in what share of them the total is missing.",
-        praise="For all of these the whole is unknown, or the source does not tie it to the share.",
+        "q4", "percentages of nobody knows how many", "without_total_percent", Number(decimals=1, unit="percent"),
+        _without_total,
+        recipe="First keep the rows whose percent is there: proportions[proportions['percent'].notna()]. Then move 4 "
+               "on these rows alone, with the column total.",
+        wrong="Of which rows is that a share, and what is empty in them?",
+        praise="For all of these the number of people is unknown, or the source does not tie it to the percentage.",
         mistakes=[
-            Mistake("complement", "That is the share of rows that do have a total. The others are asked for.",
-                    gives=lambda: 100 - _without_total()),
-            Mistake("all rows", "You divided by all rows. Rows that hold only counts have no percent to begin with.",
-                    gives=lambda: 100 * len(_printed_percent(False)) / len(table("proportions"))),
-            Mistake("count", "That is the number of rows. The question asks for their share, in percent.",
-                    gives=lambda: len(_printed_percent(False))),
+            Mistake("zeros", "Are there rows in which nobody was counted, and which say so? A zero is no hole.",
+                    gives=lambda: _without_total(zeros=False)),
+            Mistake("all rows", "Of which rows is that a share? Some hold only counts, and no percentage.",
+                    gives=lambda: [100 * len(_printed_percent(False)) / len(table("proportions")),
+                                   _all_rows("total")]),
+            Mistake("other column", "In which column is the hole that the question asks for?",
+                    gives=lambda: [_all_rows("percent"), _all_rows("events")]),
+            Mistake("count", "That is a number of rows. What is it of a hundred?",
+                    gives=lambda: [len(_printed_percent(False)), len(_printed_percent(True)),
+                                   len(_printed_percent(False)) + len(_printed_percent(True))]),
+            Mistake("part by rest", "Did you divide by those that do have it? What is the whole?",
+                    gives=lambda: 100 * len(_printed_percent(False)) / len(_printed_percent(True))),
         ]),
     Question(
-        "q5", "which copies can be caught", "caught", Names(), _caught,
-        fixed="the signs decide, not the sizes",
-        recipe="Two checks: is the lower limit the lower one? Does the estimate lie between the limits? Use both "
-               "checks on each copy: limits in order, estimate inside. One failure is enough.",
-        praise="Some lost signs leave a copy that looks sound. There only the words of the source can help.",
+        "q5", "draw what is known", "ax", Drawing("percent", within=0.51), _year,
+        recipe="Three percentages are printed: take them as they are, in the order of the rows. For the fourth divide "
+               "the people by the total of its row, times 100. Put the four numbers in place of the dots.",
+        praise="A hole in one column, and the row told it all the same.",
         mistakes=[
-            Mistake("no interval", "One copy of your list has no interval. A check without numbers catches nothing.",
-                    when=lambda names: "Notsu 2024" in names),
-            Mistake("looks sound", "One copy of your list has its limits in order and its estimate inside.",
-                    when=lambda names: "McMain 2022" in names),
-            Mistake("order only", "The order of the limits catches some. Where does the estimate lie in the others?",
-                    when=lambda names: names and names < _caught() and "Grant 2017" not in names),
-        ]),
-    Question(
-        "q6", "verdicts as bars", "ax", Drawing("claims"), _verdicts,
-        recipe="Keep the claims of the page, count the verdicts with value_counts, then ax.bar(counts.index, counts, "
-               "label='...'). One bar for each verdict of the page, as high as the number of its claims.",
-        praise="A page can be right in one sentence and wrong in the next; the bars show how often.",
-        mistakes=[
-            Mistake("all pages", "You counted the claims of all five pages. Keep those of the spun page first.",
-                    gives=lambda: _verdicts("page")),
-            Mistake("percent", "Your bars show shares. The number of claims is asked for.",
-                    gives=lambda: {verdict: 100 * count / sum(_verdicts().values()) for verdict,
-                                  count in _verdicts().items()}),
+            Mistake("zero", "One arm stands there as if nobody had stayed. Is that what its row says?",
+                    gives=lambda: _year(0)),
+            Mistake("left out", "One arm has no bar. Is nothing known of it?",
+                    when=lambda drawn: drawn["bars"] == {
+                        arm: drawn["bars"].get(arm) for arm, value in _year(-1).items() if value >= 0}),
+            Mistake("people", "At least one bar is a number of people. What does the axis count?", when=_shows_people),
+            Mistake("left", "Those are the people who were not in treatment any more. Who is asked for?",
+                    gives=lambda: {arm: 100 - value for arm, value in _year().items()}),
+            Mistake("whole as 1", "One bar hardly shows. In what unit are the others?", gives=lambda: _year(1)),
         ]),
 ]

@@ -1,209 +1,302 @@
 """What is right in exercise 03, and which mistakes we know."""
 
-from .checker import Mistake, Question, near, row, table
-from .kinds import Drawing, Letter, Names, Number, Numbers
+from .checker import Mistake, Question, near, row, table, wilson
+from .kinds import Drawing, Number, Numbers
 
-TYPED = {"study": "Assmann 2024", "modality_id": "dbt", "comparator": "schema therapy (ST)",
-         "population": "people with BPD", "outcome": "BPD severity", "contrast": "between", "measure": "d",
-         "estimate": 2.45, "ci_low": 1.88, "ci_high": 3.02, "n": 164, "time": "1-year follow-up", "better": "negative",
-         "read_as": "abstract"}
+MID, R = 0.5, 0.8  # both are supposed in the questions
 
 
-def _kappa():
-    return float(row("effects", study="van IJzendoorn 1995", measure="kappa")["estimate"])
+def _mean(time, column="mean", group="CPT", instrument="BSL-23"):
+    line = row("scores", topic="points", group=group, instrument=instrument, time=time)
+    return float(line[column])
 
 
-def _same_class():
-    return float(row("proportions", study="van IJzendoorn 1995", outcome="same class")["percent"])
+def _told(group="CPT", instrument="BSL-23"):
+    """Points, SDs and minimal important differences by which the mean of an arm came down."""
+    points = _mean("baseline", group=group, instrument=instrument) - _mean(
+        "month 15", group=group, instrument=instrument)
+    return [points, points / _mean("baseline", "sd", group, instrument), points / MID]
 
 
-def _secure(instrument="AAI four-way"):
-    line = row("proportions", study="Thesis on adolescents", outcome="secure", instrument=instrument)
-    return int(line["events"]) / int(line["total"])
+def _part(place, value):
+    """Is the number at this place the one that a mistake gives?"""
+    return lambda told: near(told[place], value(), 0.006)
 
 
-def _needed(secure=None):
-    """Agreement in percent, by way of the disagreement: kappa leaves one minus kappa of what chance would bring."""
-    secure = _secure() if secure is None else secure
-    by_chance = 2 * secure * (1 - secure)
-    return 100 - 100 * by_chance * (1 - _kappa())
+def _right(told):
+    """Which of the three numbers are right?"""
+    return tuple(near(number, expected, 0.006) for number, expected in zip(told, _told(), strict=True))
 
 
-def _squared_all():
-    """Agreement in percent if all classes of the coding are kept apart."""
-    by_chance = sum((int(line["events"]) / int(line["total"])) ** 2 for line in table("proportions")
-                    if line["study"] == "Thesis on adolescents" and line["instrument"] == "AAI four-way")
-    return 100 * (by_chance + _kappa() * (1 - by_chance))
+def _divided_as_asked(told):
+    """Were the points wrong, and divided as the question says?"""
+    return (not near(abs(told[0]), _told()[0], 0.02)
+            and near(told[1:], [told[0] / _mean("baseline", "sd"), told[0] / MID], 0.02))
 
 
-def _by_lot():
-    return 100 - 200 * _secure() * (1 - _secure())
+def _reliable(group="DBT-PTSD", instrument="BSL-23", time="baseline", under=2 * (1 - R), power=0.5, z=1.96):
+    return z * _mean(time, "sd", group, instrument) * under**power
 
 
-def _right():
-    """With two classes that are equally common kappa is (2a - 1) squared."""
-    return 50 + 50 * _kappa() ** 0.5
+def _years(column="events", **wanted):
+    return float(row("proportions", topic="heroin years", **wanted)[column])
 
 
-def _agreement():
-    return 50 + 50 * _kappa()
+def _used(percent=None):
+    """Whole people interviewed again who had used heroin in the past month."""
+    percent = _years("percent", group="interviewed again") if percent is None else percent
+    return round(percent * _years(outcome="followed up") / 100)
 
 
-def _arm(outcome, column="events", group="MBT"):
-    return int(row("proportions", study="Bateman 2009", group=group, outcome=outcome)[column])
+def _not_found():
+    return _years(outcome="entered") - _years(outcome="died") - _years(outcome="followed up")
 
 
-def _counted(group="MBT"):
-    """Two numbers of people: those counted, and these with those who were lost."""
-    attempts = _arm("suicide attempt", group=group)
-    return [attempts, attempts + _arm("lost from the study", group=group)]
+def _bounds(missing=None, whole=None, used=None):
+    """Low and high in percent: the users among ``whole``, without and with those who are ``missing``."""
+    missing = _not_found() if missing is None else missing
+    whole = _years(outcome="followed up") + _not_found() if whole is None else whole
+    used = _used() if used is None else used
+    return [100 * people / whole for people in (used, used + missing)]
 
 
-def _bounds(group="MBT"):
-    total = _arm("suicide attempt", "total", group)
-    return [100 * events / total for events in _counted(group)]
+def _with_the_dead():
+    entered, not_seen = _years(outcome="entered"), _not_found() + _years(outcome="died")
+    return [_bounds(not_seen, entered), _bounds(whole=entered), _bounds(not_seen)]
 
 
-def _as_fractions_of(whole):
-    return [100 * events / whole for events in _counted()]
+def _seen_only():
+    return _bounds(whole=_years(outcome="followed up"))
 
 
-def _stayed():
-    return _as_fractions_of(_arm("suicide attempt", "total") - _arm("lost from the study"))
+def _percents_added():
+    low = _years("percent", group="interviewed again")
+    return [low, low + _bounds(used=0)[1]]
 
 
-def _both_arms():
-    return _as_fractions_of(sum(_arm("suicide attempt", "total", group) for group in ("MBT", "SCM")))
+def _changes(column="estimate"):
+    return {line["group"]: float(line[column]) for line in table("effects") if line["topic"] == "start to end"}
 
 
-def _scott(column="estimate"):
-    return {line["modality_id"]: float(line[column]) for line in table("effects") if line["study"] == "Scott 2023"}
-
-
-def _taken_off():
-    changes = _scott()
-    return {name: change - changes["placebo"] for name, change in changes.items()}
+def _taken_off(changes):
+    return {name: change - changes["pill placebo"] for name, change in changes.items()}
 
 
 def _without_placebo(changes):
-    return {name: change for name, change in changes.items() if name != "placebo"}
+    return {name: change for name, change in changes.items() if name != "pill placebo"}
 
 
-def _disagreeing(printed):
-    return {column for column, typed in TYPED.items() if str(typed) != printed[column]}
+def _same(column="events"):
+    return int(row("proportions", topic="retest", study="Waters 2000")[column])
 
 
-def _wrong_columns():
-    return _disagreeing(row("effects", study="Assmann 2024", modality_id="dbt", contrast="within"))
+def _changed(column="events"):
+    """By the article and by the pre-print, with stressful life events and without."""
+    lines = [line for line in table("proportions") if line["topic"] == "life events"]
+    return [[float(line[column]) for line in lines if text in line["where"]] for text in ("article", "pre-print")]
 
 
-def _against_any_row():
-    return [_disagreeing(line) for line in table("effects") if line["study"] == "Assmann 2024"]
+def _together():
+    return [_same() + sum(people) for people in _changed()]
 
 
 QUESTIONS = [
     Question(
-        "q1", "the same kappa, a rarer class", "needed_percent", Number(decimals=1, unit="percent"), _needed,
-        recipe="p is the share that is secure. agree(p) is the chance agreement. Then solve kappa for observed. From "
-               "kappa = (observed - chance) / (1 - chance), work out observed. Chance is agree(p).",
-        praise="The rarer a class, the more agreement is there before anybody has measured anything.",
+        "q1", "one change, told three ways", "told",
+        Numbers(("points", "SDs", "minimal important differences"), decimals=2), _told,
+        recipe="Take the mean at baseline and the mean at month 15 out of the rows of the arm and the scale (two "
+               "conditions beside the topic), each with .item(). Their difference is the points. Divide it by the sd "
+               "of the row at baseline, then by the supposed difference.",
+        wrong="Which of the three is not as you expect? Look at arm, scale and time of the rows you took.",
+        praise="Points for those who know the scale, SDs for comparing, and the last for asking who would notice.",
         mistakes=[
-            Mistake("by lot", "That is the agreement by chance alone. Kappa asks for more than that.", gives=_by_lot),
-            Mistake("printed", "That agreement went with that kappa in another study, where other shares are found.",
-                    gives=_same_class),
-            Mistake("kappa itself", "Kappa is the part of the way from chance to full agreement, not the agreement.",
-                    gives=lambda: 100 * _kappa()),
-            Mistake("secure only", "Two readings that both say not secure agree as well. Add them to the chance.",
-                    gives=lambda: 100 * (_secure() ** 2 + _kappa() * (1 - _secure() ** 2))),
-            Mistake("other system", "You took the three-way coding. Look at the column instrument.",
-                    gives=lambda: _needed(_secure("AAI three-way"))),
-            Mistake("rounded", "You began from the rounded percentage. Take events and total of the row.",
-                    gives=lambda: _needed(round(_secure(), 2))),
-            Mistake("all classes", "You squared all the classes. Here there are two: secure, and everybody else.",
-                    gives=_squared_all),
-            Mistake("above all", "No more than 100% of the readings can agree.", when=lambda x: x > 100),
+            Mistake("other arm", "Those are the numbers of the other arm. CPT is asked for.",
+                    gives=lambda: _told(group="DBT-PTSD")),
+            Mistake("other scale", "Is that the BSL-23? The topic holds a second scale.",
+                    gives=lambda: [_told(instrument="CAPS-5"), _told("DBT-PTSD", "CAPS-5")]),
+            Mistake("means", "Means stand where changes are asked for: how far from one to the other?",
+                    when=lambda told: any(_part(place, lambda time=time: _mean(time))(told)
+                                          for place in (0, 1) for time in ("baseline", "month 15"))),
+            Mistake("part of the start", "One number tells what part of the start was lost. SDs are asked for.",
+                    when=_part(1, lambda: _told()[0] / _mean("baseline"))),
+            Mistake("later SD", "The SD of which time did you take? People lay farther apart at the end.",
+                    when=_part(1, lambda: _told()[0] / _mean("month 15", "sd"))),
+            Mistake("SD of the other arm", "The SD of which arm did you divide by, and how many decimals did you give?",
+                    when=lambda told: _part(0, lambda: _told()[0])(told)
+                    and _part(1, lambda: _told()[0] / _mean("baseline", "sd", "DBT-PTSD"))(told)),
+            Mistake("SD itself", "The second number is an SD. How many of them did the mean come down?",
+                    when=lambda told: any(_part(1, lambda time=time: _mean(time, "sd"))(told)
+                                          for time in ("baseline", "month 15"))),
+            Mistake("multiplied", "How often does the unit go into the points? One number was multiplied instead.",
+                    when=lambda told: _part(1, lambda: _told()[0] * _mean("baseline", "sd"))(told)
+                    or _part(2, lambda: _told()[0] * MID)(told)),
+            Mistake("SDs in MIDs", "The last number was made from SDs. The supposed difference is in points.",
+                    when=_part(2, lambda: _told()[1] / MID)),
+            Mistake("upside down", "One number is upside down: what was divided by what?",
+                    when=lambda told: _part(1, lambda: 1 / _told()[1])(told)
+                    or _part(2, lambda: 1 / _told()[2])(told)),
+            Mistake("first", "The last two are right. Is the first in points, and has it the right sign?",
+                    when=lambda told: _right(told) == (False, True, True)),
+            Mistake("second", "The first and the last are right. Look at the second: points, divided by what?",
+                    when=lambda told: _right(told) == (True, False, True)),
+            Mistake("third", "The first two are right. Look at the last: points, divided by what?",
+                    when=lambda told: _right(told) == (True, True, False)),
+            Mistake("other means", "You divided as asked. But which two means did you take one from the other?",
+                    when=_divided_as_asked),
+            Mistake("points only", "The points are right, and neither of the others is: points, divided by what?",
+                    when=lambda told: _right(told) == (True, False, False)
+                    and not near(sorted(told), sorted(_told()), 0.006)),
         ]),
     Question(
-        "q2", "two readings of one thing", "right_percent",
-        Number(decimals=1, unit="percent",
-               below_zero="Turn kappa into an agreement first, then put that into the rule."), _right,
-        recipe="First turn kappa into an agreement, with a chance of one half. Then try values of a above one half "
-               "until agree(a) gives it, or solve for a. Two steps: the agreement that belongs to kappa, then the a "
-               "for which agree(a) gives it.",
-        praise="Readings may be right quite often and still disagree about every fourth pair.",
+        "q2", "one person's change", "reliable_points", Number(decimals=2), _reliable,
+        recipe="Put 1.96 in the place of the whole fraction and solve for the change: 1.96 times what stands below the "
+               "line. The sd is in the row with group, instrument and time as asked; the root covers all of "
+               "2 * (1 - r), and needs brackets.",
+        wrong="Is that the whole of what stands below the line, 1.96 times?",
+        praise="More than a whole SD: so much do two readings of one person leave to chance.",
         mistakes=[
-            Mistake("agreement", "That is how often two readings agree. How often is one of them right?",
-                    gives=lambda: [_agreement(), _same_class()]),
-            Mistake("both right", "Two readings that are both wrong agree as well, since there are two classes only.",
-                    gives=lambda: [10 * share ** 0.5 for share in (_agreement(), _same_class())]),
-            Mistake("other root", "With that a the readings agree because both are mostly wrong. Look above one half.",
-                    gives=lambda: 100 - _right()),
-            Mistake("root of kappa", "That is the root of kappa, or 2a - 1. One step is left to a.",
-                    gives=lambda: 100 * _kappa() ** 0.5),
-            Mistake("printed agreement",
-                    "You began from the printed agreement. Begin from kappa and a chance of one half.",
-                    gives=lambda: 50 + 50 * (2 * _same_class() / 100 - 1) ** 0.5),
+            Mistake("not 1.96 times", "That is the wobble of one SD. A change has to be 1.96 times as large.",
+                    gives=lambda: _reliable(z=1)),
+            Mistake("no root", "One sign of the formula was left out: the root.", gives=lambda: _reliable(power=1)),
+            Mistake("half a power", "x ** 1/2 is half of x, not its root.",
+                    gives=lambda: [_reliable(power=1) / 2, 1.96 * (_reliable(power=1, z=1)) / 2]),
+            Mistake("one reading", "Two readings err, the first and the second. Is the 2 below your root?",
+                    gives=lambda: _reliable(under=1 - R)),
+            Mistake("two outside", "What of the formula stands under the root, and what before it?",
+                    gives=lambda: [_reliable(under=1 - R) * 2, 1.96 * _reliable(z=1, power=0) * 2**0.5 * (1 - R)]),
+            Mistake("alike", "The more alike the readings, the less they wobble. What is taken off what?",
+                    gives=lambda: [_reliable(under=2 * R), _reliable(under=R)]),
+            Mistake("SDs only", "That is 1.96 SDs of people. One person's two readings are more alike than people.",
+                    gives=lambda: _reliable(power=0)),
+            Mistake("no SD", "That is in SDs. Points of the scale are asked for.",
+                    gives=lambda: _reliable() / _reliable(power=0, z=1)),
+            Mistake("divided", "Was something divided that should multiply? Solve for the change.",
+                    gives=lambda: [_reliable(z=1) / 1.96, 1.96 / _reliable(z=1), 1 / _reliable()]),
+            Mistake("other arm", "That is the other arm. DBT-PTSD is asked for.", gives=lambda: _reliable("CPT")),
+            Mistake("later SD", "The SD of which time did you take?", gives=lambda: _reliable(time="month 15")),
+            Mistake("other scale", "Is that the BSL-23? The topic holds a second scale.",
+                    gives=lambda: [_reliable(instrument="CAPS-5"), _reliable("CPT", "CAPS-5")]),
+            Mistake("r squared", "r was squared. In this formula it stands as it is.",
+                    gives=lambda: [_reliable(under=under * (1 - R**2)) for under in (1, 2)]),
+            Mistake("brackets", "What is taken off what first? A bracket was left out.",
+                    gives=lambda: _reliable(under=2 * 1 - R)),
+            Mistake("too much under the root", "What stands under the root in the formula, and what does not?",
+                    gives=lambda: [(_reliable(z=1, power=1) * z) ** 0.5 * 1.96 / z for z in (1, 1.96)]
+                    + [(_reliable(z=1, power=1) * 1.96) ** 0.5]),
+            Mistake("SD twice", "The SD was taken twice.", gives=lambda: _reliable() * _reliable(z=1, power=0)),
+            Mistake("other bound", "The change is held against 1.96 here. Which number did you take?",
+                    gives=lambda: [_reliable(z=z) for z in (1.64, 1.645, 2, 2.58, 3)]),
+            Mistake("index", "That is the index of a change of the mean. Which change is just reliable?",
+                    gives=lambda: [_told(group)[0] / _reliable(group, z=1) for group in ("CPT", "DBT-PTSD")]),
+            Mistake("SD itself", "That is the SD, of people. How much do two readings of one person differ?",
+                    gives=lambda: [_reliable(group, power=0, z=1) for group in ("CPT", "DBT-PTSD")]),
+            Mistake("arm and time", "Whose SD is that, and of which time?",
+                    gives=lambda: _reliable("CPT", time="month 15")),
+            Mistake("mean change", "So far came the mean of the arm. One person's wobble is asked for.",
+                    gives=lambda: [_told(group)[0] for group in ("CPT", "DBT-PTSD")]),
         ]),
     Question(
-        "q3", "what became of those who were lost", "bounds",
-        Numbers(["low", "high"], decimals=1, unit="percent"), _bounds,
-        recipe="Low: nobody who was lost attempted suicide. High: everybody who was lost did. The whole stays the "
-               "same. Count people first: how many at the least, how many at the most? Then ask of which whole.",
-        praise="Two people in the table, and a stretch of possible shares that nobody can narrow by computing.",
+        "q3", "those who could not be found", "bounds", Numbers(("low", "high"), within=0.1, unit="percent"), _bounds,
+        recipe="Count people first. The whole: entered less died. Users among those interviewed: percent / 100 times "
+               "their number, rounded. Not found: the whole less those interviewed. Low leaves the not found out "
+               "above the line, high counts them all, and the whole stays the same.",
+        wrong="Who is the whole, who was seen, and who is left? Write down the three numbers of people.",
+        praise="Nothing was assumed about those who were not found, and so the two ends lie far apart.",
         mistakes=[
-            Mistake("stayed", "You divided by those who stayed. The lost belong to the arm, so they stay in the whole.",
-                    when=lambda x: near(x[0], _stayed()[0]) or near(x[1], _stayed()[1])),
-            Mistake("counted twice", "Those who were lost are in the total of the arm already. Do not add them to it.",
-                    when=lambda x: near(x[1], _as_fractions_of(_arm("suicide attempt", "total")
-                                                                + _arm("lost from the study"))[1])),
-            Mistake("lost only", "For the high one you took the lost alone. The counted attempts stay counted.",
-                    when=lambda x: near(x[1], 100 * _arm("lost from the study") / _arm("suicide attempt", "total"))),
-            Mistake("people", "Those are numbers of people. Shares are asked for, in percent of the arm.",
-                    gives=_counted),
-            Mistake("other arm", "That is the other arm. MBT is asked for.", gives=lambda: _bounds("SCM")),
-            Mistake("both arms", "You divided by both arms. The arm is its own whole.", gives=_both_arms),
+            Mistake("the dead", "Are people who had died among your whole, or among your not found?",
+                    gives=_with_the_dead),
+            Mistake("seen only", "Is your whole all who had not died, or those who were interviewed again?",
+                    when=lambda x: near(x[0], _seen_only()[0], 0.1) or near(x[1], _seen_only()[1], 0.1)),
+            Mistake("percents added", "A percentage of one whole was added to a percentage of another.",
+                    when=lambda x: near(x[1], _percents_added()[1], 0.1)),
+            Mistake("people", "Those are numbers of people. Shares are asked for, in percent.",
+                    gives=lambda: [[_used(), _used() + _not_found()],
+                                   [_used(), _used() + _not_found() + _years(outcome="died")]]),
+            Mistake("not found only", "For the high end you took the not found alone. Who else had used heroin?",
+                    when=lambda x: near(x[1], _bounds(used=0)[1], 0.1)),
+            Mistake("the others", "You counted those who had not used. Those who had are asked for.",
+                    gives=lambda: _bounds(used=_years(outcome="followed up") - _used())),
+            Mistake("start", "The share at the start was taken. Who was asked again, and what did they say?",
+                    when=lambda x: near(x[0], _years("percent", time="baseline"), 0.1)
+                    or near(x[0], _bounds(used=_used(_years("percent", time="baseline")))[0], 0.1)),
+            Mistake("dead and lost", "One end counts the dead among the users. What became of them is known.",
+                    when=lambda x: any(near(x[1], high, 0.1) for _, high in _with_the_dead())),
+            Mistake("chance", "That is the play of chance around one share. Here people are missing.",
+                    gives=lambda: [wilson(_used(), _years(outcome="followed up")),
+                                   wilson(_used(), _years(outcome="followed up") + _not_found())]),
+            Mistake("percent of all", "Of whom is the printed percentage? You took it of more people than were asked.",
+                    when=lambda x: any(near(x[0], _bounds(used=round(
+                        whole * _years("percent", group="interviewed again") / 100))[0], 0.1) for whole in
+                        (_years(outcome="entered"), _years(outcome="followed up") + _not_found()))),
+            Mistake("all", "If all of those not found had used, does that make everybody?",
+                    when=lambda x: near(x[1], 100, 0.1)),
+            Mistake("nobody", "At the low end nobody is left. Who was seen, and had used?",
+                    when=lambda x: near(x[0], 0, 0.1)),
+            Mistake("low of all", "The low end takes everybody who entered as the whole. Who was to be left out?",
+                    when=lambda x: near(x[0], _with_the_dead()[0][0], 0.1)),
         ]),
     Question(
-        "q4", "four changes as bars", "ax", Drawing("effect size", within=0.006), _scott,
-        recipe="Keep the rows of Scott 2023, then ax.barh(modality_id, estimate). Four bars, from zero. Four bars are "
-               "asked for, one for each modality_id of Scott 2023, as long as its estimate.",
+        "q4", "four changes as bars", "ax", Drawing("effect size", within=0.006), _changes,
+        recipe="Take the rows of the topic, then ax.barh(rows['group'], rows['estimate'], label=...). All four belong "
+               "on the axes, each from zero, as printed.",
+        wrong="Is there one bar for each group of the topic, as long as its estimate?",
         praise="The bar of the pill placebo is the yardstick: look at it before you look at the others.",
         mistakes=[
             Mistake("no yardstick", "The pill placebo is missing. Without its bar the others have no yardstick.",
-                    gives=lambda: _without_placebo(_scott())),
-            Mistake("taken off", "You took the placebo off the others. Draw the changes as they are printed.",
-                    gives=lambda: [_taken_off(), _without_placebo(_taken_off())]),
+                    gives=lambda: _without_placebo(_changes())),
+            Mistake("taken off", "You took the placebo off the others. Are these the arms of one trial?",
+                    gives=lambda: [_taken_off(_changes()), _without_placebo(_taken_off(_changes()))]),
             Mistake("limit", "Your bars end at a limit of the interval. Draw the estimates.",
-                    gives=lambda: [_scott(end) for end in ("ci_low", "ci_high")]),
+                    gives=lambda: [_changes(end) for end in ("ci_low", "ci_high")]),
+            Mistake("keys", "The bars carry short names of treatments. What does the column group call them?",
+                    when=lambda drawn: "antipsychotic" in drawn["bars"] or "placebo" in drawn["bars"]),
             Mistake("not exact", "The places are right, and some bar is not as long as its estimate.",
-                    when=lambda drawn: drawn["bars"].keys() == _scott().keys()),
+                    when=lambda drawn: drawn["bars"].keys() == _changes().keys()
+                    and sorted(drawn["bars"].values()) != sorted(_changes().values())),
         ]),
     Question(
-        "q5", "what is wrong with this row", "wrong_columns", Names(TYPED), _wrong_columns,
-        recipe="Find the row of Assmann 2024 with the same estimate and compare the two, column by column. At least one"
-               " column that you named agrees. Compare the two rows column by column.",
-        praise="A change within one arm, dressed up as a difference between two.",
+        "q5", "what is wrong with these rows", "together", Numbers(("article", "pre-print"), decimals=0), _together,
+        recipe="Take events of the row with topic retest and this study. In topic life events there are four rows: two "
+               "with one text in the column where, two with the other. Add the events of each two to the first number.",
+        wrong="Whom did you count: the same, the changed with stressful events, and the changed without?",
+        praise="More people than there were: at least one of the counts is wrong, in the article and in the pre-print.",
         mistakes=[
-            Mistake("other row", "You compared with another row of the study. Look for the typed estimate.",
-                    when=lambda names: names in _against_any_row() and names != _wrong_columns()),
-            Mistake("comparison", "Of whom is this the change, and against what? One column about that is missing.",
-                    when=lambda names: names < _wrong_columns() and not names >= {"comparator", "contrast"}),
-            Mistake("whole trial", "How many people stand behind the change of one arm? Compare that column too.",
-                    when=lambda names: _wrong_columns() - names == {"n"}),
-            Mistake("direction", "On which side of zero is the benefit, for a change as it is printed here?",
-                    when=lambda names: _wrong_columns() - names == {"better"}),
-        ]),
-    Question(
-        "q6", "many years later", "can_be_said", Letter("abcd"), lambda: "b",
-        fixed="a reading question",
-        recipe="Look at the columns group and note: of whom is the later figure, and is there a comparison?",
-        praise="It says what was seen in those who were seen, and leaves open what is open.",
-        mistakes=[
-            Mistake("everybody", "The later figure is of those interviewed again. What of the dead and the not found?",
-                    gives="a"),
-            Mistake("cause", "Who would have used less without the treatment? Nobody is there to compare with.",
-                    gives="c"),
-            Mistake("nothing", "Too strict. Something was seen in those who were interviewed: say it of them.",
-                    gives="d"),
+            Mistake("changed only", "Those are the people who changed. Where are those who did not?",
+                    gives=lambda: [sum(people) for people in _changed()]),
+            Mistake("too many", "So many are too many. How many are there together?",
+                    gives=lambda: [[sign * (people - _same("total")) for people in _together()] for sign in (1, -1)]),
+            Mistake("taken off", "People were taken off others. Put the same and the changed together.",
+                    gives=lambda: [[whole - sum(people) for people in _changed()] for whole in
+                                   (_same(), _same("total"))]),
+            Mistake("one printing", "Both of your numbers come from one printing.",
+                    gives=lambda: [[people, people] for people in _together()]),
+            Mistake("mixed printings", "You put a row of one printing together with a row of the other.",
+                    gives=lambda: [[_same() + first[at] + second[1 - at] for at in order] for first, second in
+                                   [_changed()] for order in ((0, 1), (1, 0))]),
+            Mistake("other studies", "The topic retest holds other studies as well. Which row is of this one?",
+                    when=lambda x: max(x) > _same() + sum(map(sum, _changed())) and x[1] - x[0] == _together()[1]
+                    - _together()[0]),
+            Mistake("shares", "Those are shares. Count people.",
+                    gives=lambda: [[100 * sum(people) / _same("total") for people in _changed()],
+                                   [100 * people / _same("total") for people in _together()],
+                                   [people / _same("total") for people in _together()]]),
+            Mistake("same only", "Those are the people of the same class. Who had changed?",
+                    gives=lambda: [_same(), _same()]),
+            Mistake("one group", "People without stressful events, or those with them, are missing.",
+                    gives=lambda: [[_same() + people[place] for people in _changed()] for place in (0, 1)]),
+            Mistake("both printings", "The two printings tell of the same people. Keep them apart.",
+                    when=lambda x: any(near(number, same + sum(map(sum, _changed()))) for number in x
+                                       for same in (0, _same()))),
+            Mistake("percentages", "Percentages of different groups cannot be added up. Count people.",
+                    gives=lambda: [[sum(p) for p in _changed("percent")],
+                                   [float(_same("percent")) + sum(p) for p in _changed("percent")],
+                                   [_same() + sum(p) for p in _changed("percent")]]),
+            Mistake("wholes", "Those are the wholes of the rows. How many of them changed, or stayed the same?",
+                    gives=lambda: [[_same("total") + sum(p) for p in _changed("total")],
+                                   [_same() + sum(p) for p in _changed("total")]]),
+            Mistake("what should be", "So many there should be. What do the counts make, added up?",
+                    gives=lambda: [_same("total"), _same("total")]),
+            Mistake("near", "Near, and people are whole. Was a row left out, or taken twice?",
+                    when=lambda x: near(x, _together(), 3)),
         ]),
 ]

@@ -1,224 +1,263 @@
 """What is right in exercise 04, and which mistakes we know."""
 
-from math import hypot
+from math import sqrt
 
-from .checker import Mistake, Question, near, row, table, wilson
-from .kinds import Drawing, Letter, Names, Number, Numbers
+from .checker import Mistake, Question, near, row, table
+from .kinds import Drawing, Letter, Names, Numbers
 
-SENTENCES = {"Bateman 2009": "speed of decline", "Blum 2008": "BPD severity", "Grenyer 2025": "BPD severity",
-             "Clarkin 2007": "irritability and verbal and direct assault", "Linehan 1991": "depression",
-             "Linehan 2002": "psychopathology", "Westling 2019": "days of compulsory care"}
-PAIRS = {"Carlyle 2020": "lost from the study", "Linehan 2002": "kept in treatment", "Linehan 2006": "dropped out",
-         "van Asselt 2008": "recovered", "Verheul 2003": "dropped out",
-         "Wiles 2013": "response, missing counted as non-response"}
-TRIALS = ["Bateman 2009", "Carlyle 2020", "Laurenssen 2018"]
+OTHER = "community psychotherapists"
 
 
-def _counts(group, outcome="dropped out"):
-    line = row("proportions", study="Giesen-Bloo 2006", group=group, outcome=outcome, time="3 years")
-    return int(line["events"]), int(line["total"])
+def _score(topic, group, time, column):
+    return float(row("scores", topic=topic, group=group, time=time, **_outcome(topic))[column])
 
 
-def _share(events, total):
-    return 100 * events / total
+def _outcome(topic):
+    return {"outcome": "BPD criteria met"} if topic == "riddle" else {}
 
 
-def _difference(outcome="dropped out"):
-    return _share(*_counts("SFT", outcome)) - _share(*_counts("TFP", outcome))
+def _change(topic, group):
+    return _score(topic, group, "12 months", "mean") - _score(topic, group, "baseline", "mean")
 
 
-def _rounded():
-    """The difference of the two percentages as they were printed."""
-    printed = [float(row("proportions", study="Giesen-Bloo 2006", group=group, outcome="dropped out")["percent"])
-               for group in ("SFT", "TFP")]
-    return printed[0] - printed[1]
+def _points():
+    """The fall of TFP, and by how much it was more than that of the other arm, in points."""
+    return [-_change("riddle", "TFP"), _change("riddle", OTHER) - _change("riddle", "TFP")]
 
 
-def _relative():
-    return 100 * _share(*_counts("SFT")) / _share(*_counts("TFP"))
+def _sizes():
+    return [size / _score("riddle", "TFP", "baseline", "sd") for size in _points()]
 
 
-def _newcombe(first, second):
-    """Limits of the difference first minus second, from the distances of each share to its own limits."""
-    (low1, high1), (low2, high2) = wilson(*first), wilson(*second)
-    p1, p2 = _share(*first), _share(*second)
-    return [p1 - p2 - hypot(p1 - low1, high2 - p2), p1 - p2 + hypot(high1 - p1, p2 - low2)]
+def _printed():
+    return float(row("effects", study="Doering 2010", topic="riddle", outcome="BPD severity")["estimate"])
 
 
-def _limits(outcome="dropped out"):
-    return _newcombe(_counts("SFT", outcome), _counts("TFP", outcome))
+def _at_the_end():
+    gap = _score("riddle", OTHER, "12 months", "mean") - _score("riddle", "TFP", "12 months", "mean")
+    return gap / _score("riddle", "TFP", "baseline", "sd")
 
 
-def _subtracted():
-    """Two ways of subtracting one interval from the other, both wrong."""
-    (low1, high1), (low2, high2) = wilson(*_counts("SFT")), wilson(*_counts("TFP"))
-    return [[low1 - high2, high1 - low2], [low1 - low2, high1 - high2]]
+def _own_and_own():
+    """The fall of either arm, in the standard deviations that may come to mind, in points and with the sign turned."""
+    one, two = (-_change("riddle", group) for group in ("TFP", OTHER))
+    first, second = (_score("riddle", group, "baseline", "sd") for group in ("TFP", OTHER))
+    pairs = [[one / first, two / first], [one / first, two / second], [one, two]]
+    return pairs + [[-own, -other] for own, other in pairs]
 
 
-def _wald():
-    (k1, n1), (k2, n2) = _counts("SFT"), _counts("TFP")
-    reach = 196 * (k1 * (n1 - k1) / n1**3 + k2 * (n2 - k2) / n2**3) ** 0.5
-    return [_difference() - reach, _difference() + reach]
+def _parts():
+    """The falls as parts of the means from which they began, as fractions and in percent."""
+    one, two = (-_change("riddle", arm) / _score("riddle", arm, "baseline", "mean") for arm in ("TFP", OTHER))
+    return [[scale * one, scale * other] for scale in (1, 100) for other in (two, one - two)]
 
 
-def _contrasts():
-    """{study: contrast} of the sentences that the question offers."""
-    found = {}
-    for line in table("findings"):
-        if SENTENCES.get(line["study"]) == line["outcome"]:
-            found.setdefault(line["study"], line["contrast"])
-    return found
+def _squared_error(arm, r, topic="coherence"):
+    """The squared standard error of an arm's mean change, by way of the two parts into which it can be split."""
+    first, last = (_score(topic, arm, time, "sd") for time in ("baseline", "12 months"))
+    return (r * (first - last) ** 2 + (1 - r) * (first**2 + last**2)) / _people(arm)
+
+
+def _around(gap, reach):
+    return [gap, gap - reach, gap + reach]
+
+
+def _lead(other="DBT", r=0.5, reach=lambda one, two: 1.96 * sqrt(one + two), topic="coherence"):
+    gap = _change(topic, "TFP") - _change(topic, other)
+    return _around(gap, reach(_squared_error("TFP", r, topic), _squared_error(other, r, topic)))
+
+
+def _people(arm):
+    return int(row("scores", topic="coherence", group=arm, time="baseline")["n"])
+
+
+def _undivided():
+    """With the squares not divided by the people."""
+    return _lead(reach=lambda one, two: 1.96 * sqrt(one * _people("TFP") + two * _people("DBT")))
+
+
+def _own_change(arm):
+    return _around(_change("coherence", arm), 1.96 * sqrt(_squared_error(arm, 0.5)))
+
+
+def _end_gap():
+    return _score("coherence", "TFP", "12 months", "mean") - _score("coherence", "DBT", "12 months", "mean")
+
+
+def _sentences():
+    return [line for line in table("findings") if line["topic"] == "which compare"]
+
+
+def _studies():
+    return {line["study"] for line in _sentences()}
 
 
 def _between():
-    return {study for study, contrast in _contrasts().items() if contrast == "between"}
+    return {line["study"] for line in _sentences() if line["contrast"] == "between"}
 
 
 def _compared_somewhere():
     """The studies of the sentences that have a comparison in any of their rows."""
-    return {line["study"] for line in table("findings")
-            if line["study"] in SENTENCES and line["contrast"] == "between"}
+    return {line["study"] for line in table("findings") if line["contrast"] == "between"} & _studies()
 
 
-def _pair(study):
-    """The counts of both arms of one of the colleague's rows."""
-    lines = [row("proportions", study=study, outcome=PAIRS[study], role=role)
-             for role in ("treatment", "comparison")]
-    return [(int(line["events"]), int(line["total"])) for line in lines]
+def _counts():
+    """{(study, arm): (lost, all)}"""
+    return {(line["study"], line["group"]): (int(line["events"]), int(line["total"])) for line in table("proportions")
+            if line["topic"] == "lost by arm" and line["outcome"] == "lost from the study"}
 
 
-def _overlapping():
-    found = set()
-    for study in PAIRS:
-        one, two = (wilson(*counts) for counts in _pair(study))
-        if max(one[0], two[0]) <= min(one[1], two[1]):
-            found.add(study)
-    return found
+def _lost(value=lambda events, total: 100 * events / total):
+    return {f"{study}, {group}": value(*counts) for (study, group), counts in _counts().items()}
 
 
-def _different():
-    """The rows in which both limits of the difference lie on the same side of zero."""
-    limits = {study: _newcombe(*_pair(study)) for study in PAIRS}
-    return {study for study, (low, high) in limits.items() if low * high > 0}
+def _of_more(which):
+    """Lost people in percent of a whole that is more than one arm: of the trial, then of all trials.
+
+    ``which`` is 0 where the whole is all who were lost, 1 where it is all who began.
+    """
+    everyone = sum(counts[which] for counts in _counts().values())
+    trial = {name: sum(counts[which] for (study, _), counts in _counts().items() if study == name)
+             for name, _ in _counts()}
+    return [{f"{study}, {group}": 100 * events / whole(study) for (study, group), (events, _) in _counts().items()}
+            for whole in (trial.get, lambda _: everyone)]
 
 
-def _misjudged():
-    return {study for study in PAIRS if (study in _overlapping()) == (study in _different())}
-
-
-def _arms():
-    """{(study, group): (lost, all)} of the three trials."""
-    return {(line["study"], line["group"]): (int(line["events"]), int(line["total"]))
-            for line in table("proportions")
-            if line["study"] in TRIALS and line["outcome"] == "lost from the study"}
-
-
-def _lost(value=_share):
-    return {f"{study}, {group}": value(*counts) for (study, group), counts in _arms().items()}
-
-
-def _of_both_arms():
-    both = {trial: sum(total for (study, _), (_, total) in _arms().items() if study == trial) for trial in TRIALS}
-    return {f"{study}, {group}": _share(events, both[study]) for (study, group), (events, _) in _arms().items()}
+def _only_unprinted_differ(bars):
+    """Are all bars right but those whose percentage is not printed?"""
+    unprinted = {f"{line['study']}, {line['group']}" for line in table("proportions")
+                 if line["topic"] == "lost by arm" and not line["percent"]}
+    return bars.keys() == _lost().keys() and {at for at in bars if not near(bars[at], _lost()[at])} == unprinted
 
 
 QUESTIONS = [
     Question(
-        "q1", "who stopped early", "dropout_difference", Number(decimals=1), _difference,
-        recipe="Two rows have the outcome 'dropped out'. Make each a percentage, then subtract, SFT first. Share of "
-               "SFT that dropped out minus share of TFP that dropped out, both in percent.",
-        praise="A difference in points, with a sign that says which arm lost the smaller share.",
+        "q1", "what is wrong with this row", "sizes", Numbers(["own", "lead"], decimals=2), _sizes,
+        recipe="own: mean of TFP at baseline minus at 12 months. The same for the other arm. lead: the first fall "
+               "minus the second. Divide both by the sd of TFP at baseline. One number: "
+               "criteria.query(\"group == 'TFP' and time == 'baseline'\")[\"mean\"].item().",
+        wrong="Own sets TFP beside its start; lead sets two falls beside each other. Is each of yours that?",
+        praise="One of the two is what was printed as d. Which comparison is it?",
         mistakes=[
-            Mistake("fraction", "That is a difference of fractions. Percentage points are asked for: multiply by 100.",
-                    gives=lambda: _difference() / 100),
-            Mistake("turned round", "The sign is turned. Take SFT minus TFP, and those who dropped out.",
-                    gives=lambda: -_difference()),
-            Mistake("relative", "That sets one share against the other as a ratio. Points are a plain subtraction.",
-                    gives=lambda: (_relative(), _relative() - 100, 100 - _relative(), _relative() / 100)),
-            Mistake("rounded", "You subtracted the printed, rounded percentages. Start from events and total.",
-                    gives=_rounded),
-            Mistake("people", "That is a difference in people. The arms differ in size: subtract shares.",
-                    gives=lambda: _counts("SFT")[0] - _counts("TFP")[0]),
-            Mistake("recovered", "That is the difference in those who recovered. The dropouts are asked for.",
-                    gives=lambda: _difference("recovered")),
-            Mistake("one arm", "That is the share of one arm. A comparison needs both: subtract.",
-                    gives=lambda: [_share(*_counts(group)) for group in ("SFT", "TFP")]),
+            Mistake("points", "Those are points of the scale. How many standard deviations are they?",
+                    gives=_points),
+            Mistake("other sd", "The falls are right. By which arm's standard deviation did you divide, and when?",
+                    when=lambda x: 0.8 < x[0] < 2.5 and x[1] and near(x[0] / x[1], _sizes()[0] / _sizes()[1], 0.01)),
+            Mistake("parts", "Those are parts of the mean at the start. What is the fall to be divided by?",
+                    gives=_parts),
+            Mistake("arms apart", "Those are two falls, each from its own start. How far is one ahead of the other?",
+                    gives=_own_and_own),
+            Mistake("half in points", "One of yours is in points of the scale. How many standard deviations is it?",
+                    when=lambda x: near(x[0], _points()[0], 0.006) or near(x[1], _points()[1], 0.006)),
+            Mistake("end only", "Your lead looks at the end alone. Did the arms begin at the same place?",
+                    when=lambda x: near(abs(x[1]), abs(_at_the_end()), 0.006)),
+            Mistake("other arm", "Your own is the fall of the other arm. Whose is asked for?",
+                    when=lambda x: near(abs(x[0]), _own_and_own()[0][1], 0.006)
+                    or near(abs(x[0]), _own_and_own()[1][1], 0.006)),
+            Mistake("lead turned", "Own is right. Fewer criteria are better: which arm is ahead, and is your sign?",
+                    gives=lambda: [_sizes()[0], -_sizes()[1]]),
+            Mistake("own turned", "The lead is right. A fall is asked for as own: is your sign that of a fall?",
+                    gives=lambda: [-_sizes()[0], _sizes()[1]]),
+            Mistake("as printed", "That d was printed. Work both sizes out from the means of the table.",
+                    when=lambda x: _printed() in x),
+            Mistake("own right", "Own is right. Does your lead compare how far each arm fell?",
+                    when=lambda x: near(x[0], _sizes()[0], 0.006) and not near(x[1], _sizes()[1])),
         ]),
     Question(
-        "q2", "how sure is that difference", "difference_limits",
-        Numbers(["low", "high"], within=0.15, unit="points"), _limits,
-        recipe="difference(k1, n1, k2, n2) gives both limits. k is events, n is total; the first arm is SFT. Give "
-               "difference(k1, n1, k2, n2) with events and total of SFT, then those of TFP.",
-        praise="Both limits lie on one side of zero, the nearer one only just.",
+        "q2", "the lead in coherence", "coherence_lead", Numbers(["difference", "low", "high"], decimals=2), _lead,
+        recipe="change = after[\"mean\"] - before[\"mean\"]; the difference is that of TFP minus that of DBT. "
+               "Squares: (before[\"sd\"]**2 + after[\"sd\"]**2 - 2 * 0.5 * before[\"sd\"] * after[\"sd\"]) / "
+               "before[\"n\"]. Reach: 1.96 * (squares[\"TFP\"] + squares[\"DBT\"]) ** 0.5.",
+        wrong="Which two arms does your difference compare, and what stands in the squares of each?",
+        praise="The difference of two changes, as sure as the people in both arms allow.",
         mistakes=[
-            Mistake("turned round", "The signs are turned. Take SFT first, and those who dropped out.",
-                    gives=lambda: [-v for v in _limits()[::-1]]),
-            Mistake("one arm", "That is the interval of one arm. The interval of the difference is asked for.",
-                    gives=lambda: [wilson(*_counts(group)) for group in ("SFT", "TFP")]),
-            Mistake("subtracted", "Intervals cannot be subtracted limit by limit. Use difference on the counts.",
-                    gives=lambda: [*_subtracted(), *(wrong[::-1] for wrong in _subtracted())]),
-            Mistake("simple rule", "That is plus and minus 1.96 standard errors. The rule of the lesson is asked for.",
-                    gives=_wald),
-            Mistake("recovered", "That is the interval for those who recovered. The dropouts are asked for.",
-                    gives=lambda: _limits("recovered")),
-            Mistake("no minus", "You lost a minus sign. Look at the signs of both limits.",
-                    when=lambda x: near([*map(abs, x)], [*map(abs, _limits())], 0.15)),
+            Mistake("own start", "Those are arms held against their own start. Two arms are to be compared.",
+                    gives=lambda: [[_change("coherence", arm) for arm in ("TFP", "DBT", "SPT")],
+                                   *(_own_change(arm) for arm in ("TFP", "DBT", "SPT"))]),
+            Mistake("arms turned", "The sizes are right. Which arm is to be taken from which?",
+                    gives=lambda: [-_lead()[place] for place in (0, 2, 1)]),
+            Mistake("other scale", "That is the lesson's scale, reflective function. Which one is asked for here?",
+                    gives=lambda: [_lead(other, topic="arm by arm") for other in ("DBT", "SPT")]),
+            Mistake("supportive", "That compares TFP with supportive therapy. Which arm is asked for?",
+                    gives=lambda: _lead("SPT")),
+            Mistake("other r", "The sums are right for another correlation. Which one is to be assumed?",
+                    gives=lambda: [_lead(r=r) for r in (0, 0.3, 0.7, 0.8, 1)]),
+            Mistake("not divided", "Your reach is that of single people. How many stand behind each mean?",
+                    gives=_undivided),
+            Mistake("one error", "That is one standard error to either side. How many does a 95% interval take?",
+                    gives=lambda: _lead(reach=lambda one, two: sqrt(one + two))),
+            Mistake("two errors", "Near: two standard errors to either side. Which number does the question give?",
+                    gives=lambda: _lead(reach=lambda one, two: 2 * sqrt(one + two))),
+            Mistake("no minus", "A minus went missing on the way to the limits.",
+                    when=lambda x: near([*map(abs, x)], [*map(abs, _lead())], 0.006)
+                    and sum(one * other < 0 for one, other in zip(x, _lead(), strict=True)) == 1),
+            Mistake("no root", "A root is missing: squares were added, and what is asked for is no square.",
+                    gives=lambda: [_lead(reach=lambda one, two: 1.96 * (one + two)),
+                                   _lead(reach=lambda one, two: one + two)]),
+            Mistake("errors added", "Two standard errors were added. Is it they that add up, or their squares?",
+                    gives=lambda: _lead(reach=lambda one, two: 1.96 * (sqrt(one) + sqrt(two)))),
+            Mistake("one arm", "Your reach holds the chance of one arm only. Both means can be off.",
+                    gives=lambda: [_lead(reach=lambda one, two: 1.96 * sqrt(one)),
+                                   _lead(reach=lambda one, two: 1.96 * sqrt(two))]),
+            Mistake("end only", "That is the gap at the end. Did the arms begin at the same place?",
+                    when=lambda x: near(abs(x[0]), _end_gap(), 0.006)),
+            Mistake("reach", "The difference is right. Are the other two its limits, or something on the way there?",
+                    when=lambda x: near(x[0], _lead()[0], 0.006) and not x[1] < x[0] < x[2]
+                    and not near(sorted(x), sorted(_lead()), 0.03)),
+            Mistake("width", "The difference is right, and its interval is not. What stands in the squares?",
+                    when=lambda x: near(x[0], _lead()[0], 0.006) and not near(sorted(x), sorted(_lead()), 0.03)),
         ]),
     Question(
-        "q3", "a gain in one arm only", "reading", Letter("abcd"), lambda: "d",
-        fixed="a reading question",
-        recipe="Which of the three rows compares the arms? How many people stand behind it?",
-        praise="Two verdicts side by side are not a comparison, and a small comparison settles little.",
+        "q3", "what may be said of it", "reading", Letter("abcd"), lambda: "c", fixed="a reading question",
+        recipe="Ask of each sentence: does it compare the arms, and does it say more than an interval that includes "
+               "zero can say? Then look at what p is, and what it is not, in the lesson.",
+        praise="What the means allow, and who could say more.",
         mistakes=[
-            Mistake("two tests", "Those are two verdicts within arms. Which row sets one arm against the other?",
+            Mistake("two tests", "Those are two tests, each within an arm. Did anybody compare the arms there?",
                     gives="a"),
-            Mistake("proof of none",
-                    "Finding no difference does not show that there is none. How many people were compared?",
+            Mistake("proof of none", "No difference shown is not the same as none. How far to each side does it run?",
                     gives="b"),
-            Mistake("before and after", "That is before and after in one arm. Who in this trial was without DBT?",
-                    gives="c"),
+            Mistake("chance of nothing", "Is p the chance that nothing happened, or worked out as if nothing had?",
+                    gives="d"),
         ]),
     Question(
-        "q4", "which sentences compare", "between_arms", Names(SENTENCES), _between,
+        "q4", "which sentences compare", "between_arms", Names(_studies), _between,
         fixed="a reading question: findings.csv holds words",
-        recipe="Ask of each sentence: does it set one arm against the other, or tell how each arm fared? Keep the "
-               "sentences that set one arm against the other, and all of them.",
-        praise="A comparison names both arms, and says more, less or no difference.",
+        recipe="Ask of each sentence: does it say how two arms stand to each other, or how people in an arm fared? "
+               "Keep the studies of the first kind, as a list: between_arms = [\"...\", \"...\"].",
+        wrong="Read each sentence again: are two arms in it, held against each other?",
+        praise="A sentence that compares has two arms in it, and says how one stands to the other.",
         mistakes=[
-            Mistake("some row",
-                    "These studies have a comparing row somewhere. Look at the row of the printed sentence.",
+            Mistake("some row", "These studies have a comparison somewhere. Does the sentence printed here make it?",
                     gives=_compared_somewhere),
-            Mistake("alone", "'Alone' and 'only' name the arm that changed. Was the change compared with the others'?",
+            Mistake("alone", "'Alone' and 'only' name the arm that changed. Was its change held against the others'?",
                     when=lambda names: bool(names & {"Clarkin 2007", "Westling 2019"})),
-            Mistake("both arms", "'In both arms' tells how each arm fared. It does not set one against the other.",
+            Mistake("both arms", "Two arms are named in one of yours. Are they held against each other there?",
                     when=lambda names: "Linehan 2002" in names),
-            Mistake("one arm", "One sentence of your list speaks of one arm and of no other.",
-                    when=lambda names: "Grenyer 2025" in names),
-            Mistake("no difference", "That two arms did not differ is the result of a comparison as well.",
+            Mistake("one yes, one no", "One of yours speaks of its arms in two sentences. Who held one against the "
+                    "other?", when=lambda names: "Grenyer 2025" in names),
+            Mistake("no difference", "What of a comparison that ends in a draw?",
                     gives=lambda: _between() - {"Linehan 1991"}),
         ]),
     Question(
-        "q5", "what is wrong with this table", "misjudged", Names(PAIRS), _misjudged,
-        recipe="Run difference on the four counts of each row. Do both limits lie on the same side of zero? For each "
-               "row: does the interval of the difference leave out zero, and what does the verdict say?",
-        praise="Arms that overlap can differ all the same. Ask the interval of the difference.",
-        mistakes=[
-            Mistake("overlapping", "Those are all rows that overlap. In some of them the colleague is right.",
-                    gives=_overlapping),
-            Mistake("different", "Those are all rows with a difference. In some of them the colleague says so too.",
-                    gives=_different),
-        ]),
-    Question(
-        "q6", "who was lost", "ax", Drawing("percent"), _lost,
-        recipe="Keep the rows 'lost from the study' of the three trials. Name: study + ', ' + group. Use ax.barh: "
-               "long names need room. Six bars are asked for, named by study and arm: events of total, in percent.",
+        "q5", "who was lost", "ax", Drawing("percent"), _lost,
+        recipe="100 * lost[\"events\"] / lost[\"total\"] is the percentage of each arm; names holds the names. "
+               "ax.barh(names, values, label=\"lost from the study\").",
+        wrong="Of which whole is each of your percentages?",
         praise="Who left, and from which arm, stands beside every comparison.",
         mistakes=[
-            Mistake("people", "Your bars count people. Arms differ in size: draw the share of each arm.",
+            Mistake("people", "Your bars count people. The arms differ in size: what is asked for is of every 100.",
                     gives=lambda: _lost(lambda events, total: events)),
-            Mistake("both arms together", "You divided by the people of both arms. Each arm is its own whole.",
-                    gives=_of_both_arms),
+            Mistake("everyone", "Your bars show how many began. How many of these were lost?",
+                    gives=lambda: _lost(lambda events, total: total)),
+            Mistake("more than an arm", "Your whole is more than one arm. Which people could be lost from an arm?",
+                    gives=lambda: _of_more(1)),
+            Mistake("of the lost", "Your whole is those who were lost. Of those in one arm, how many were?",
+                    gives=lambda: _of_more(0)),
             Mistake("kept", "Your bars show those who stayed. Those who were lost are asked for.",
-                    gives=lambda: _lost(lambda events, total: 100 - _share(events, total))),
+                    gives=lambda: [_lost(lambda events, total: 100 - 100 * events / total),
+                                   _lost(lambda events, total: total - events)]),
+            Mistake("filled in", "What is printed is right. What did you put where no percentage is printed?",
+                    when=lambda x: _only_unprinted_differ(x["bars"])),
         ]),
 ]

@@ -2,30 +2,23 @@
 
 import math
 
-from .checker import Mistake, Question, near, row, table
-from .kinds import Drawing, Letter, Names, Number
+from .checker import Mistake, Question, row, table
+from .kinds import Drawing, Names, Number
 
-CLASS = "parent's attachment class with infant's class"
-RESPONSIVE = "parent's attachment class with the parent's responsiveness"
-TRAUMA = "childhood trauma with depression severity at the start"
-LINKS = {"parent's and infant's class": ("van IJzendoorn 1995", CLASS),
-         "class and responsiveness": ("van IJzendoorn 1995", RESPONSIVE),
-         "reflection and coherence": ("Levy 2006", "reflective function with narrative coherence"),
-         "trauma and severity": ("Kuzminskaite 2022", TRAUMA)}
-DIRECTED = {"van IJzendoorn 1995": RESPONSIVE, "Kuzminskaite 2022": TRAUMA,
-            "Nanni 2012": "maltreatment with lack of response or remission",
-            "Juurlink 2022": "PD (against other disorders) with being employed"}
-WITHOUT_PD = 0.30
-WITHOUT_PD_IN_NOTE = 0.40
+WITHOUT_MALTREATMENT = 0.30
+IN_NOTE = 0.50
 WITHOUT_BPD = 40
+NO_RESPONSE = "maltreatment with lack of response or remission"
+RECURRENT = "maltreatment with recurrent or persistent depression"
 
 
-def _estimate(study, outcome, **more):
-    return float(row("effects", study=study, outcome=outcome, **more)["estimate"])
+def _coherence_r():
+    return float(row("effects", study="Levy 2006", topic="shared")["estimate"])
 
 
-def _responsiveness():
-    return _estimate("van IJzendoorn 1995", RESPONSIVE)
+def _above(r):
+    # The angle whose sine is r has r as the height of a triangle of which the other side is the root.
+    return 50 + 100 * math.atan2(r, math.sqrt(1 - r * r)) / math.pi
 
 
 def _r(d):
@@ -35,151 +28,160 @@ def _r(d):
 
 def _shared(turn=_r, leave=("r",), scale=lambda r: 100 * r * r):
     """{link: what a bar shows}; the measures in ``leave`` are not turned."""
-    bars = {}
-    for link, (study, outcome) in LINKS.items():
-        line = row("effects", study=study, outcome=outcome)
-        printed = float(line["estimate"])
-        bars[link] = scale(printed if line["measure"] in leave else turn(printed))
-    return bars
+    lines = [line for line in table("effects") if line["topic"] == "shared"]
+    printed = {line["outcome"]: (line["measure"], float(line["estimate"])) for line in lines}
+    return {outcome: scale(value if measure in leave else turn(value)) for outcome, (measure, value) in printed.items()}
 
 
-def _directed():
-    """The five rows that the question offers, by study."""
-    lines = {study: row("effects", study=study, outcome=outcome) for study, outcome in DIRECTED.items()}
-    return lines | {"Newton-Howes 2006": _newton_row()}
+def _nanni(column="estimate", outcome=NO_RESPONSE):
+    return float(row("effects", study="Nanni 2012", outcome=outcome)[column])
 
 
-def _newton_row(instrument=""):
-    return row("effects", study="Newton-Howes 2006", instrument=instrument)
-
-
-def _worse(null=None, better=None):
-    """Studies whose estimate and benefit lie on different sides of no difference."""
-    worse = set()
-    for study, line in _directed().items():
-        middle = null if null is not None else 1 if line["measure"] == "OR" else 0
-        side = 1 if (better or line["better"]) in {"positive", "above_1"} else -1
-        if (float(line["estimate"]) - middle) * side < 0:
-            worse.add(study)
-    return worse
-
-
-def _with_pd(instrument="", turn=1, without=WITHOUT_PD):
-    ratio = float(_newton_row(instrument)["estimate"]) ** turn
+def _maltreated(ratio=None, without=WITHOUT_MALTREATMENT):
+    ratio = _nanni() if ratio is None else ratio
     return 100 * ratio * without / (1 - without + ratio * without)
 
 
-def _odds_with_pd():
-    return WITHOUT_PD / (1 - WITHOUT_PD) * float(_newton_row()["estimate"])
+def _odds():
+    return WITHOUT_MALTREATMENT / (1 - WITHOUT_MALTREATMENT) * _nanni()
 
 
-def _rate_as_odds():
-    wrong_odds = WITHOUT_PD * float(_newton_row()["estimate"])
-    return 100 * wrong_odds / (1 + wrong_odds)
-
-
-def _is_rate(x, percent):
-    """Was this rate given, in percent or as a fraction?"""
-    return near(x, percent) or near(100 * x, percent)
+def _share_as_odds():
+    wrong = WITHOUT_MALTREATMENT * _nanni()
+    return 100 * wrong / (1 + wrong)
 
 
 def _handout():
-    return {line["outcome"]: float(line["estimate"]) for line in table("effects") if line["study"] == "Darke 2005"}
+    return {line["outcome"]: float(line["estimate"]) for line in table("effects") if line["topic"] == "handout"}
 
 
-def _cannot_be():
-    return {outcome for outcome, ratio in _handout().items() if ratio > 100 / WITHOUT_BPD}
+def _cannot_be(above=100 / WITHOUT_BPD):
+    return {outcome for outcome, ratio in _handout().items() if ratio > above}
 
 
 QUESTIONS = [
     Question(
-        "q1", "from d to r", "responsiveness_r", Number(decimals=2), lambda: _r(_responsiveness()),
-        recipe="Find the row of van IJzendoorn 1995 whose outcome ends in responsiveness; put its d into the rule. Put "
-               "the printed d into the rule: square it, add 4, take the root, divide d by that.",
-        praise="A link between one person's two measures, on the scale from -1 to 1.",
+        "q1", "a large r, in people", "above_again", Number(decimals=1), lambda: _above(_coherence_r()),
+        recipe="Two conditions leave one row: the study and the topic. Take its estimate with .item(); that is r. Put "
+               "it into the formula as it stands in the question.",
+        wrong="Is that a number of people, out of 100? With no link at all, how many would it be?",
+        praise="Two of three, and one of three is not: for this field that is a large r.",
         mistakes=[
-            Mistake("other row", "That is the link with the infant's class. The parent's responsiveness is asked for.",
-                    gives=lambda: _r(_estimate("van IJzendoorn 1995", CLASS))),
-            Mistake("still d", "That is the d as printed. Turn it into an r.", gives=_responsiveness),
-            Mistake("halved", "Half of d is near r only while d is small. Use the whole rule.",
-                    gives=lambda: _responsiveness() / 2),
-            Mistake("no square", "Under the root d has to be squared before 4 is added.",
-                    gives=lambda: _responsiveness() / math.sqrt(_responsiveness() + 4)),
-            Mistake("no root", "You divided by the sum itself. Divide by its square root.",
-                    gives=lambda: _responsiveness() / (_responsiveness() ** 2 + 4)),
-            Mistake("squared", "That is r squared, a share of the differences. The r itself is asked for.",
-                    gives=lambda: _r(_responsiveness()) ** 2),
-            Mistake("percent", "A correlation is no percentage. It lies between -1 and 1.",
-                    when=lambda x: near(x, 100 * _r(_responsiveness()), 0.55)),
+            Mistake("still r", "That is r itself. Is it a number of people?", gives=_coherence_r),
+            Mistake("share", "That is a share. How many is it of 100?",
+                    gives=lambda: [_above(_coherence_r()) / 100, 1 - _above(_coherence_r()) / 100]),
+            Mistake("the others", "Those are the ones below the middle in coherence. Which ones are asked for?",
+                    gives=lambda: 100 - _above(_coherence_r())),
+            Mistake("no half", "That is fewer than with no link at all. How many would it be if r were 0?",
+                    gives=lambda: [_above(_coherence_r()) - 50, _above(_coherence_r()) - 49.5]),
+            Mistake("no arcsin", "That is near. Does your line do to r what the formula does?",
+                    gives=lambda: [50 + 100 * _coherence_r() / math.pi,
+                                   *(50 + 100 * other(_coherence_r()) / math.pi for other in (math.sin, math.atan))]),
+            Mistake("other link", "That is another link. Which two things are asked for?",
+                    gives=lambda: [_above(float(row("effects", study="Roisman 2007", topic="shared")["estimate"])),
+                                   _above(float(row("effects", study="Diener 2011", measure="r")["estimate"]))]),
+            Mistake("squared first", "You squared r before. Is there a square in the formula?",
+                    gives=lambda: _above(_coherence_r() ** 2)),
+            Mistake("no pi", "Look at the last part of the formula: the 100, and what the arc is divided by.",
+                    gives=lambda: [50 + 100 * math.asin(_coherence_r()), 50 + 100 * math.asin(_coherence_r()) / 180,
+                                   50 + math.asin(_coherence_r()) / math.pi]),
+            Mistake("r as a share", "You took r, or its square, for a share of people. It is none. Where is the arc?",
+                    gives=lambda: [100 * _coherence_r(), 50 + 50 * _coherence_r(), 50 + 100 * _coherence_r(),
+                                   100 * _coherence_r() ** 2]),
+            Mistake("too many people", "Of 100 people, can that many be above the middle? In which unit is the angle?",
+                    when=lambda x: x > 100),
         ]),
     Question(
         "q2", "what is shared", "ax", Drawing("percent"), _shared,
-        recipe="Where measure is d or g, turn the estimate into r first. Then bars of 100 times r squared. Use "
-               "ax.barh: long names need room. One bar for each name in the column link, as long as 100 times r "
-               "squared, unrounded.",
-        praise="Beside each bar stands a larger piece of the scale that the link leaves open.",
+        recipe="Look at the column measure: what is no r becomes one by the rule in the question. Square each r, "
+               "multiply by 100, sort, and draw one bar for each name in the column link.",
+        wrong="At least one bar has another length. Which rows are printed as r, and which not?",
+        praise="Beside each bar stands a longer one that is not drawn: what the two sides do not share.",
         mistakes=[
-            Mistake("not squared", "Your bars show r times 100. A correlation is no share: square it first.",
+            Mistake("not squared", "Your bars show 100 times r. Is a correlation a share of the variance?",
                     gives=lambda: _shared(scale=lambda r: 100 * r)),
-            Mistake("r turned", "One of the rows is printed as an r. Look at the column measure and leave it so.",
+            Mistake("r turned", "Was everything printed as d or g? Look at the column measure.",
                     gives=lambda: _shared(leave=())),
-            Mistake("g kept", "The g has to become an r as well.", gives=lambda: _shared(leave=("r", "g"))),
-            Mistake("d squared", "You squared the estimates as printed. A d or a g has to become an r first.",
+            Mistake("g kept", "One row is printed neither as r nor as d. What did you do with it?",
+                    gives=lambda: _shared(leave=("r", "g"))),
+            Mistake("as printed", "You squared the estimates as they are printed. Are they all correlations?",
                     gives=lambda: _shared(turn=lambda d: d)),
-            Mistake("rounded early", "You rounded r and then squared it. Round nothing before the end.",
-                    gives=lambda: _shared(scale=lambda r: 100 * round(r, 2) ** 2)),
+            Mistake("estimates", "Your bars show the estimates, and the label says percent of the variance.",
+                    gives=lambda: [_shared(turn=lambda d: d, scale=lambda value: value),
+                                   _shared(turn=lambda d: d, scale=lambda value: 100 * value)]),
+            Mistake("no root", "Some r are too small. Was the root of the whole sum taken, before dividing?",
+                    gives=lambda: _shared(turn=lambda d: d / (d * d + 4))),
+            Mistake("halved", "Half of d is near r only while d is small. What does the rule say?",
+                    gives=lambda: _shared(turn=lambda d: d / 2)),
+            Mistake("rounded early", "You rounded r, and squared what was left. When is it time to round?",
+                    gives=lambda: [_shared(scale=lambda r: 100 * round(r, 2) ** 2),
+                                   _shared(scale=lambda r: 100 * round(r, 1) ** 2)]),
         ]),
     Question(
-        "q3", "the worse side", "worse_side", Names(lambda: _directed()), _worse,
-        recipe="Two things for each row: on which side of no difference is the estimate, on which the benefit? For "
-               "each row: is the estimate above 0 (d, g) or 1 (OR)? Does the benefit lie there too?",
-        praise="The number alone would not have told you: the direction stands in the words beside it.",
+        "q3", "from odds to percent", "maltreated", Number(decimals=1, unit="percent"), _maltreated,
+        recipe="Nanni 2012 has two rows: the outcome is the second condition. Turn the supposed share into odds, "
+               "multiply them by the odds ratio, turn the odds back into a share, and that into percent.",
+        wrong="An odds ratio multiplies odds. Are there odds in your sum, and did you come back from them?",
+        praise="The odds are nearly one and a half times as high; the percentage is not.",
         mistakes=[
-            Mistake("ratio with zero",
-                    "One is missing. For a ratio, no difference is 1, and a little below 1 is below.",
-                    gives=lambda: _worse(null=0)),
-            Mistake("number alone", "Above is not worse by itself, nor below: read the column better of each row.",
-                    gives=lambda: [_worse(better="positive"), _worse(better="negative")]),
+            Mistake("risk ratio", "You multiplied the percentage itself. What does an odds ratio multiply?",
+                    gives=lambda: [100 * WITHOUT_MALTREATMENT * _nanni(outcome=outcome)
+                                   for outcome in (NO_RESPONSE, RECURRENT)]),
+            Mistake("still odds", "Those are odds. Is that the percentage of people that was asked for?",
+                    gives=lambda: [_odds(), 100 * _odds()]),
+            Mistake("share or odds", "Is that a share or odds, and of whom? Asked is a percentage of those maltreated.",
+                    gives=lambda: [WITHOUT_MALTREATMENT / (1 - WITHOUT_MALTREATMENT),
+                                   WITHOUT_MALTREATMENT * _nanni()]),
+            Mistake("other outcome", "That is the other row of Nanni 2012. What was its outcome?",
+                    gives=lambda: _maltreated(_nanni(outcome=RECURRENT))),
+            Mistake("other study", "That ratio is of another study. Whose is asked for?",
+                    gives=lambda: _maltreated(float(row("effects", study="Juurlink 2022",
+                                                        topic="worse side")["estimate"]))),
+            Mistake("end of the interval", "That is an end of the interval, turned. Which ratio is asked for?",
+                    gives=lambda: [_maltreated(_nanni("ci_low")), _maltreated(_nanni("ci_high"))]),
+            Mistake("upside down", "By your sum they fare better. On which side of 1 does the good lie?",
+                    gives=lambda: _maltreated(1 / _nanni())),
+            Mistake("note", "That is for another share of people without a response. Which one is supposed here?",
+                    gives=lambda: [_maltreated(without=IN_NOTE), _maltreated(without=0.40)]),
+            Mistake("share as odds", "That is about where you began. Was the share taken for odds?",
+                    gives=lambda: [_share_as_odds(), 100 * WITHOUT_MALTREATMENT]),
+            Mistake("percent as share", "Something left the range of a share. Does p run from 0 to 1, or to 100?",
+                    gives=lambda: [_maltreated(without=100 * WITHOUT_MALTREATMENT),
+                                   _maltreated(without=100 * WITHOUT_MALTREATMENT) / 100]),
+            Mistake("odds upside down", "Those with the outcome are for each one without it. Which did you put on top?",
+                    gives=lambda: _maltreated(without=1 - WITHOUT_MALTREATMENT)),
+            Mistake("ratio", "That is the odds ratio as printed. What does it do to the percentage supposed?",
+                    gives=_nanni),
+            Mistake("added", "You added the ratio. Is a ratio something to add?",
+                    gives=lambda: 100 * WITHOUT_MALTREATMENT + _nanni()),
+            Mistake("above all", "No more than 100% of people can lack a response. Where did your sum pass it?",
+                    when=lambda x: x > 100),
         ]),
     Question(
-        "q4", "from odds to a rate", "with_pd_percent", Number(decimals=1, unit="percent"), _with_pd,
-        recipe="Odds are p / (1 - p). Multiply them by the odds ratio, then turn back: odds / (1 + odds). Turn the "
-               "rate into odds, multiply by the odds ratio, turn the odds back into a rate.",
-        praise="The odds more than double, the rate does not.",
+        "q4", "a handout", "cannot_be", Names(lambda: _handout()), _cannot_be,
+        recipe="Take each sentence at its word: the supposed percentage, times the number. Which percentage can no "
+               "group of people exceed? Keep the names of the rows that come out above it.",
+        wrong="Work each sentence out, as it is worded. How many people of 100 would it be?",
+        praise="A ratio of percentages has a ceiling. An odds ratio has none, and cannot be read as one.",
         mistakes=[
-            Mistake("risk ratio", "You multiplied the rate itself. An odds ratio multiplies odds: p / (1 - p).",
-                    gives=lambda: 100 * WITHOUT_PD * float(_newton_row()["estimate"])),
-            Mistake("still odds", "Those are odds. Turn them back into a rate: odds / (1 + odds).",
-                    gives=lambda: [_odds_with_pd(), 100 * _odds_with_pd()]),
-            Mistake("other row", "That uses the studies with a Hamilton scale. Take the row of all studies.",
-                    gives=lambda: _with_pd("Hamilton-type scales")),
-            Mistake("divided", "You divided the odds. The outcome is poor more often with a personality disorder.",
-                    gives=lambda: _with_pd(turn=-1)),
-            Mistake("note", "That is the example in the note, for a rate of 40%. Here it is 30%.",
-                    when=lambda x: near(x, _with_pd(without=WITHOUT_PD_IN_NOTE), 0.5)),
-            Mistake("doubled", "You doubled the rate. The odds ratio multiplies odds.",
-                    when=lambda x: _is_rate(x, 200 * WITHOUT_PD)),
-            Mistake("percent as share", "Use 0.30, not 30: a share runs from 0 to 1.",
-                    when=lambda x: _is_rate(x, _with_pd(without=100 * WITHOUT_PD))),
-            Mistake("rate as odds", "You multiplied the rate and took it for odds. Odds are p / (1 - p).",
-                    when=lambda x: _is_rate(x, _rate_as_odds())),
+            Mistake("one that is close", "One of yours comes close and stays possible. How many of 100 would it be?",
+                    gives=lambda: _cannot_be(2)),
+            Mistake("below the ceiling", "At least one of yours can be true, and one that cannot is missing.",
+                    when=lambda names: bool(names - _cannot_be()) and bool(_cannot_be() - names)),
         ]),
     Question(
-        "q5", "a handout", "cannot_be", Names(lambda: _handout()), _cannot_be,
-        recipe="Take each sentence at its word: the supposed rate, times the number. What can a rate not exceed? "
-               "Multiply the supposed rate by each number. Keep those in which more than everybody would have it.",
-        praise="A ratio of rates has a ceiling. An odds ratio has none, so it cannot be read as one."),
-    Question(
-        "q6", "predictor and cause", "follows", Letter("abcd"), lambda: "b",
+        "q5", "whom therapy helps most", "no_further", Names("abcdef", of="letters"), lambda: {"b", "c", "f"},
         fixed="a reading question",
-        recipe="What did the studies compare: people, or orders of treatment? The column contrast says it.",
-        praise="The rows predict. To say what changing the predictor does, someone has to change it.",
+        recipe="Read each sentence beside its row, and the column note with it. Does it say more people, more surely, "
+               "for more outcomes, or that one thing brings about another?",
+        wrong="Hold each sentence beside its row. Where is a word stronger than there?",
+        praise="Each of them keeps the size, the caution and the outcome of its row.",
         mistakes=[
-            Mistake("not by chance", "An interval above 1 speaks against chance. It does not say what is the cause.",
-                    gives="a"),
-            Mistake("both improve", "Two gains without a control say little about the part that trauma plays.",
-                    gives="c"),
-            Mistake("many people", "More people make the interval narrower. A third cause grows along with them.",
-                    gives="d"),
+            Mistake("cause", "One of yours says that one thing brings about another. Did anybody change anything?",
+                    when=lambda letters: "a" in letters),
+            Mistake("tendency", "One of yours has lost the caution of its row. What does the column note say?",
+                    when=lambda letters: "d" in letters),
+            Mistake("every outcome", "One of yours speaks of every outcome. Do all the rows agree?",
+                    when=lambda letters: "e" in letters),
         ]),
 ]

@@ -1,0 +1,150 @@
+"""What is right in exercise 07, and which mistakes we know."""
+
+from statistics import mean, median
+
+from .checker import Mistake, Question, row, table
+from .kinds import Drawing, Letter, Number, Pairs
+
+TITLE = "spin in the title"
+WORDS = {"yes", "no", "not said"}
+ANSWERS = {1: {"not said"}, 2: {"not said"}, 3: {"yes"}, 4: {"no"}, 5: {"no"}}
+
+
+def _spin(study="Boutron 2010"):
+    """{outcome: (events, total, percent as printed)} of the reports or abstracts that were looked through."""
+    return {line["outcome"]: (int(line["events"]), int(line["total"]), line["percent"])
+            for line in table("proportions") if line["topic"] == "spin" and line["study"] == study}
+
+
+def _percent(study="Boutron 2010"):
+    return {outcome: 100 * events / total for outcome, (events, total, _) in _spin(study).items()}
+
+
+def _printed():
+    return {outcome: float(percent) for outcome, (_, _, percent) in _spin().items()}
+
+
+def _events():
+    return {outcome: events for outcome, (events, _, _) in _spin().items()}
+
+
+def _of_all_spin():
+    every = sum(_events().values())
+    return {outcome: 100 * events / every for outcome, events in _events().items()}
+
+
+def _d(analysis, instrument=""):
+    """The printed d of one analysis, of one instrument or of all."""
+    names = {line["instrument"] for line in table("effects") if line["topic"] == "as planned"}
+    return [float(row("effects", topic="as planned", analysis=analysis, instrument=name)["estimate"])
+            for name in sorted(names) if instrument in ("", name)]
+
+
+def _lead_lost(middle=mean):
+    return middle(_d("intention to treat")) - middle(_d("per protocol"))
+
+
+def _each_lost():
+    return [everybody - planned
+            for everybody, planned in zip(_d("intention to treat"), _d("per protocol"), strict=True)]
+
+
+def _kept():
+    kept = mean(_d("per protocol")) / mean(_d("intention to treat"))
+    return [share for part in (kept, 1 - kept) for share in (part, 100 * part)]
+
+
+def _sentence(number, hint):
+    return Mistake(f"sentence {number}", f"Sentence {number}: {hint}",
+                   when=lambda given: given[number] not in ANSWERS[number])
+
+
+QUESTIONS = [
+    Question(
+        "q1", "a count and its percentage", "should_be", Number(decimals=1, unit="percent"),
+        lambda: _percent()[TITLE],
+        recipe="A percentage is 100 times the part, divided by the whole. Work it out for each of the three rows and "
+               "set it beside the column percent. Which one differs in its first decimal?",
+        wrong="Is that a percentage of the reports that were looked through?",
+        praise="A slip of half a tenth, in a paper on careless wording. Printed errors are ordinary.",
+        mistakes=[
+            Mistake("as printed", "That is what is printed. Do the two counts beside it give the same?",
+                    gives=lambda: _printed()[TITLE]),
+            Mistake("another row", "That row agrees with its counts. Which of the three does not?",
+                    gives=lambda: [value for outcome, value in _percent().items() if outcome != TITLE]),
+            Mistake("other paper", "That is the other paper on spin. Boutron 2010 is asked for.",
+                    gives=lambda: [*_percent("Shinohara 2017").values()]),
+            Mistake("turned round", "You divided the whole by the part. Which of the two is the whole?",
+                    gives=lambda: [total / events for events, total, _ in _spin().values()]),
+            Mistake("people", "That is a count of reports. How many percent of all is it?",
+                    gives=lambda: [*_events().values()]),
+            Mistake("together", "You put the three places together. Each row has a count and a percentage of its own.",
+                    gives=lambda: [mean(_percent().values()), mean(_printed().values()), sum(_percent().values())]),
+            Mistake("how far off", "That is how far off the print is. What should stand there instead?",
+                    when=lambda number: abs(number) < 0.1),
+        ]),
+    Question(
+        "q2", "where the spin stands", "ax", Drawing("percent"), _percent,
+        recipe="The names are the column outcome of spin_rows. Each length is 100 times the events, divided by the "
+               "total, as it comes.",
+        wrong="What is each bar a percentage of?",
+        praise="More than half of the conclusions said more than the result did.",
+        mistakes=[
+            Mistake("counts", "Your bars count reports. How many percent of all reports is that?", gives=_events),
+            Mistake("as printed", "You took the printed percentages. Does question 1 trust all of them?",
+                    gives=_printed),
+            Mistake("of all spin", "Your bars add up to 100. One report can have spin in three places.",
+                    gives=_of_all_spin),
+            Mistake("the others", "Your bars show the reports without spin.",
+                    gives=lambda: {outcome: 100 - value for outcome, value in _percent().items()}),
+            Mistake("all reports", "Those are the reports that were looked through. How many of them had spin?",
+                    gives=lambda: {outcome: total for outcome, (_, total, _) in _spin().items()}),
+        ]),
+    Question(
+        "q3", "everybody, or as planned", "lead_lost", Number(decimals=2), _lead_lost,
+        recipe="Take the rows of each analysis with query, and the mean of their estimate. Then take the mean of "
+               "'per protocol' from that of 'intention to treat'.",
+        wrong="Two averages of four, and how far they lie apart: is that what you have?",
+        praise="Count only those treated as planned, and a good part of the lead is gone.",
+        mistakes=[
+            Mistake("one of the two", "That is one of the two averages. How far do they lie apart?",
+                    gives=lambda: [mean(_d("intention to treat")), mean(_d("per protocol"))]),
+            Mistake("both in one", "That is the average over both analyses. They are to be set against each other.",
+                    gives=lambda: mean(_d("intention to treat") + _d("per protocol"))),
+            Mistake("one instrument", "One instrument gives that, or it is rounded too far. Average all four.",
+                    gives=_each_lost),
+            Mistake("added up", "That is the sum over the four instruments, and an average is asked for.",
+                    gives=lambda: [sum(_each_lost()), sum(_d("intention to treat")), sum(_d("per protocol"))]),
+            Mistake("a ratio", "That is a ratio of the two averages. How many SDs lie between them?", gives=_kept),
+            Mistake("median", "Those are medians. An average is asked for.", gives=lambda: _lead_lost(median)),
+            Mistake("too large", "No d of the table is as large as that. How far apart can two averages of them be?",
+                    when=lambda number: abs(number) > 2),
+        ]),
+    Question(
+        "q4", "which of the two counts", "which_count", Letter("abcd"), lambda: "c",
+        fixed="a reading question",
+        recipe="What made the two arms alike when the trial began? Think of a woman who stopped after three weeks: in "
+               "which of the two counts does she still stand in her arm?",
+        praise="Who keeps to a plan is decided after the start, and by many things.",
+        mistakes=[
+            Mistake("those who had it", "In one arm the easy cases may stay, in the other the hard ones. Is that fair?",
+                    gives="a"),
+            Mistake("the larger", "Would you then trust whichever count is larger in the next trial?", gives="b"),
+            Mistake("neither", "The two answer different questions. Which one is asked here?", gives="d"),
+        ]),
+    Question(
+        "q5", "yes, no or not said", "answers", Pairs(ANSWERS, WORDS), lambda: ANSWERS,
+        fixed="a reading question: the answers are words",
+        recipe="Take each sentence by itself. Yes: the risk was dealt with. No: the sentence tells of a risk that was "
+               "not. Not said: you would have to guess. Allocation has two halves, and people lost asks who was seen.",
+        praise="Two of five are not said. Guessing would have hidden that.",
+        mistakes=[
+            Mistake("one word", "You gave one word five times. Does each sentence tell as much as the others?",
+                    when=lambda given: len(set(given.values())) == 1),
+            _sentence(1, "two things are asked of allocation. What is told of each?"),
+            _sentence(2, "as many as were randomised. Is it told how many of them were seen?"),
+            _sentence(3, "what is it that the raters did not know?"),
+            _sentence(4, "how many of 54 and of 41 were left, and is anything done about the rest?"),
+            _sentence(5, "does the sentence leave room for doubt about what they knew?"),
+        ]),
+]
