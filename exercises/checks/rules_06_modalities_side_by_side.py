@@ -1,244 +1,210 @@
 """What is right in exercise 06, and which mistakes we know."""
 
-import math
+from math import hypot, isclose
 
-from .checker import Mistake, Question, near, row
-from .kinds import Drawing, Letter, Names, Number, Numbers
+from .checker import Mistake, Question, near, row, table
+from .kinds import Drawing, Letter, Names, Numbers
 
-SIX = {"Benishek 2014": {"outcome": "substance use", "time": "6 months after treatment"},
-       "Cristea 2017": {"outcome": "health service use"},
-       "DeCou 2019": {"outcome": "use of crisis services"},
-       "Grant 2017": {"outcome": "frequency of substance use"},
-       "Vossler 2024": {"outcome": "depressive symptoms", "time": "post", "comparator": "other psychotherapy"},
-       "World Psychiatry 2024": {"outcome": "suicide-related"}}
-SEVEN = {"Benishek 2014": SIX["Benishek 2014"],
-         "DeCou 2019": {"outcome": "suicidal ideation"},
-         "Frederick 2019": {"outcome": "global functioning"},
-         "Grant 2017": {"outcome": "depression"},
-         "McMain 2009": {"outcome": "anger"},
-         "Storebø 2020": {"outcome": "self-harm", "time": "6 to 12 months after treatment", "measure": "SMD"},
-         "Vossler 2024": SIX["Vossler 2024"]}
-TRIALS = ("Bateman 2009", "Carlyle 2020", "Doering 2010", "Verheul 2003")
-MARGIN = 0.35
-
-
-def _six():
-    return {study: row("effects", study=study, **wanted) for study, wanted in SIX.items()}
-
-
-def _to_turn():
-    return {study for study, line in _six().items() if line["better"] == "negative"}
-
-
-def _minus():
-    return {study for study, line in _six().items() if float(line["estimate"]) < 0}
-
-
-def _functioning(modality="dbt"):
-    """Estimate and half width of the psychodynamic row and of the other row, as printed."""
-    lines = (row("effects", study="World Psychiatry 2024", outcome="psychosocial functioning"),
-             row("effects", study="Storebø 2020", outcome="psychosocial functioning", modality_id=modality,
-                 comparator="treatment as usual", better="negative"))
-    return [(float(line["estimate"]), (float(line["ci_high"]) - float(line["ci_low"])) / 2) for line in lines]
-
-
-def _lead(signs=(-1, 1), join=math.hypot, modality="dbt"):
-    # Half widths join as the standard errors do, since each is 1.96 of them.
-    (first, reach1), (second, reach2) = _functioning(modality)
-    lead, reach = signs[0] * first + signs[1] * second, join(reach1, reach2)
-    return [lead - reach, lead + reach]
-
-
-def _outer(left, right):
-    """The limits of the two rows taken crosswise, as if both were off to opposite sides."""
-    return left + right
-
-
-def _single(which):
-    estimate, reach = _functioning()[which]
-    return sorted((-estimate - reach, -estimate + reach))
-
-
-def _counts():
-    """{study: (events and total of the treatment, events and total of the comparison)}."""
-    counts = {}
-    for study in TRIALS:
-        lines = [row("proportions", topic="attempts", study=study, role=role)
-                 for role in ("treatment", "comparison")]
-        counts[study] = tuple(int(line[what]) for line in lines for what in ("events", "total"))
-    return counts
-
-
-def _variance(k1, n1, k2, n2):
-    return (n1 - k1) / (k1 * n1) + (n2 - k2) / (k2 * n2)
-
-
-def _percent(parts):
-    whole = sum(parts.values())
-    return {name: 100 * part / whole for name, part in parts.items()}
-
-
-def _weights():
-    return _percent({study: 1 / _variance(*counts) for study, counts in _counts().items()})
-
-
-def _variances():
-    return _percent({study: _variance(*counts) for study, counts in _counts().items()})
-
-
-def _by_root():
-    return _percent({study: _variance(*counts) ** -0.5 for study, counts in _counts().items()})
-
-
-def _by_people():
-    return _percent({study: n1 + n2 for study, (_, n1, _, n2) in _counts().items()})
-
-
-def _no_totals():
-    return _percent({study: 1 / (1 / k1 + 1 / k2) for study, (k1, _, k2, _) in _counts().items()})
-
-
-def _weights_and_values(weigh=True, log=math.log):
-    weight = {study: 1 / _variance(*counts) if weigh else 1 for study, counts in _counts().items()}
-    value = {study: log(k1 * n2 / (n1 * k2)) for study, (k1, n1, k2, n2) in _counts().items()}
-    return weight, value
-
-
-def _q(**how):
-    """Q as the sum of squares less the square of the sum: another road than the lesson's distances."""
-    weight, value = _weights_and_values(**how)
-    total = sum(weight[study] * value[study] for study in weight)
-    return sum(weight[study] * value[study] ** 2 for study in weight) - total**2 / sum(weight.values())
-
-
-def _q_from_plain_mean():
-    """The weighted distances, but from a mean in which each trial counts alike."""
-    weight, value = _weights_and_values()
-    plain = sum(value.values()) / len(value)
-    return sum(weight[study] * (value[study] - plain) ** 2 for study in weight)
-
-
-def _share(free=3, q=None, **how):
-    q = q or _q(**how)
-    return 100 * (q - free) / q
-
-
-def _i_squared():
-    return max(0, _share())
+LOOSE = 0.006
 
 
 def _seven():
-    lines = {study: row("effects", study=study, **wanted) for study, wanted in SEVEN.items()}
-    return {study: (float(line["ci_low"]), float(line["ci_high"])) for study, line in lines.items()}
+    return [line for line in table("effects") if line["topic"] == "which turn"] + [
+        row("effects", study="Grant 2017", topic="lost minus")]
 
 
-def _not_shown():
-    return {study for study, (low, high) in _seven().items() if max(-low, high) >= MARGIN}
+def _offered():
+    return {line["study"] for line in _seven()}
 
 
-def _one_side(which):
-    sides = {"low": lambda low, high: -low >= MARGIN, "high": lambda low, high: high >= MARGIN}
-    return {study for study, limits in _seven().items() if sides[which](*limits)}
+def _to_turn():
+    return {line["study"] for line in _seven() if line["better"] == "negative"}
+
+
+def _minus():
+    return {line["study"] for line in _seven() if line["estimate"].startswith("-")}
+
+
+def _functioning(group="DBT"):
+    """[(how far ahead of usual care, half width)] of the psychodynamic row and of a row of the other review."""
+    lines = (row("effects", study="World Psychiatry 2024", topic="functioning"),
+             row("effects", study="Storebø 2020", topic="functioning", group=group))
+    return [(-float(line["estimate"]), (float(line["ci_high"]) - float(line["ci_low"])) / 2) for line in lines]
+
+
+def _around(value, reach):
+    return [value, value - reach, value + reach]
+
+
+def _lead(join=hypot, group="DBT", signs=(1, -1)):
+    (first, reach), (second, other) = _functioning(group)
+    return _around(signs[0] * first + signs[1] * second, join(reach, other))
+
+
+def _one_row():
+    return [_around(*pair) for pair in _functioning()]
+
+
+def _crossed():
+    """Limit less limit, low from low and high from high, in either order."""
+    (_, low, high), (_, other_low, other_high) = _one_row()
+    return [[_lead()[0], *ends] for ends in ([low - other_low, high - other_high],
+                                             [high - other_high, low - other_low])]
+
+
+def _five():
+    return {line["study"]: (float(line["ci_low"]), float(line["ci_high"]), float(line["estimate"]))
+            for line in table("effects") if line["topic"] == "the same"}
+
+
+def _bars(of):
+    return {study: of(*numbers) for study, numbers in _five().items()}
+
+
+def _smallest():
+    return _bars(lambda low, high, _: max(abs(low), abs(high)))
+
+
+def _hilden(arm, statistic):
+    return float(row("scores", topic="unequal start", group=arm, statistic=statistic)["mean"])
+
+
+def _arms(of):
+    """What is worked out for the arm without the group and for the one with it, from start and change."""
+    return [of(_hilden(arm, "mean"), _hilden(arm, "change")) for arm in ("TAU", "group ST + TAU")]
+
+
+def _ahead_at_start():
+    without, with_group = _arms(lambda start, _: start)
+    return without - with_group
+
+
+def _points():
+    behind = _hilden("TAU", "change") - _hilden("group ST + TAU", "change")
+    return [_ahead_at_start() - behind, -behind]
+
+
+def _added():
+    without, with_group = _arms(lambda start, down: start + down)
+    return without - with_group
+
+
+def _per_arm():
+    """Where each arm ended, and by how much each came down: no comparison yet."""
+    ends, falls = _arms(lambda start, down: start - down), _arms(lambda _, down: down)
+    return [ends, ends[::-1], falls, falls[::-1]]
 
 
 QUESTIONS = [
     Question(
-        "q1", "which signs to turn", "to_turn", Names(SIX), _to_turn,
+        "q1", "which signs to turn", "to_turn", Names(_offered), _to_turn,
         fixed="changing the numbers leaves the side of the benefit where it is",
-        recipe="The column better says on which side of zero the benefit lies. Which side shall be right? For each "
-               "row: does the benefit lie below zero? Then, and only then, the sign is turned.",
+        recipe="The column better says on which side of zero the benefit lies, and on the axis it shall lie to the "
+               "right of zero. Keep the rows that need turning for that: seven[seven[\"better\"] == ...][\"study\"]"
+               ".tolist().",
+        wrong="Look at each row again: on which side of zero does its benefit lie, and on which shall it lie?",
         praise="The side of the benefit decides, not the sign of the estimate.",
         mistakes=[
-            Mistake("minus signs", "You turned the minus signs. A minus may be a disadvantage: read the column better.",
+            Mistake("minus signs", "You turned what has a minus. Does a minus always stand on the side of the benefit?",
                     gives=_minus),
+            Mistake("own turning", "One of yours is printed with its benefit on the right already. Which one?",
+                    when=lambda names: _to_turn() < names and names != _offered()),
+            Mistake("two rows", "Both rows of one of your studies already point to the right. Which study has two?",
+                    when=lambda names: "Cristea 2017" in names and names != _offered()
+                    and names != _offered() - _to_turn()),
         ]),
     Question(
-        "q2", "an indirect comparison", "lead_limits", Numbers(("low", "high"), within=0.0105), _lead,
-        recipe="Begin with the column better of the two rows. On which side of zero does the benefit lie? Lead: "
-               "psychodynamic minus DBT, both turned. Reach: 1.96 times the root of the summed squares.",
-        praise="An interval wider than each of the two it is made of, and it holds zero.",
+        "q2", "an indirect comparison", "lead", Numbers(["lead", "low", "high"], decimals=2), _lead,
+        recipe="One number: functioning.query(\"study == 'World Psychiatry 2024'\")[\"estimate\"].item(). Lead: minus "
+               "the first estimate plus the second. Half widths: (ci_high - ci_low) / 2 of each row. Reach: the root "
+               "of the sum of their squares. Then [lead, lead - reach, lead + reach].",
+        wrong="Which two rows stand in your lead, and what do you add up before you take the root?",
+        praise="An interval wider than each of the two it is made of, and it includes zero.",
         mistakes=[
-            Mistake("sign of the lead", "The sign is wrong. Turn both rows first, then take psychodynamic minus DBT.",
-                    gives=lambda: _lead((1, -1))),
-            Mistake("one sign only", "You turned one of the two signs. In both rows a minus is good: turn both.",
-                    gives=lambda: [_lead((1, 1)), _lead((-1, -1))]),
-            Mistake("other modality", "You took another row of Storebø 2020. Which modality_id is asked for?",
-                    gives=lambda: _lead(modality="psychotherapy_any")),
-            Mistake("errors added", "You added the two reaches. Errors join as squares: root of the sum of squares.",
-                    gives=lambda: _lead(join=_outer)),
-            Mistake("errors subtracted", "Uncertainty does not cancel: the squares are added, not subtracted.",
-                    gives=lambda: _lead(join=lambda a, b: math.sqrt(abs(a * a - b * b)))),
-            Mistake("no 1.96", "That is the lead with one standard error on either side. Multiply it by 1.96.",
-                    gives=lambda: _lead(join=lambda a, b: math.hypot(a, b) / 1.96)),
-            Mistake("whole width", "Your reach is twice too long: an interval is twice 1.96 errors wide.",
-                    gives=lambda: _lead(join=lambda a, b: 2 * math.hypot(a, b))),
-            Mistake("limits subtracted", "Low minus low and high minus high is no interval of a difference.",
-                    gives=lambda: sorted(a - b for a, b in zip(_single(0), _single(1), strict=True))),
-            Mistake("one row", "That is the interval of one row against usual care. The lead has its own.",
-                    gives=lambda: [_single(0), _single(1)]),
-            Mistake("high first", "Give the lower limit first, then the higher one.", when=lambda x: x[0] > x[1]),
+            Mistake("lead turned", "The sizes are right. Are both turned, and which is taken from which?",
+                    gives=lambda: [_lead(signs=(-1, 1)), [-number for number in _lead()]]),
+            Mistake("one sign only", "One sign was turned and one was not. On which side is the benefit, in each row?",
+                    gives=lambda: [_lead(signs=signs) for signs in ((1, 1), (-1, -1))]),
+            Mistake("other row", "One of your rows is of any psychotherapy. Which group is asked for?",
+                    gives=lambda: _lead(group="any psychotherapy")),
+            Mistake("one row", "That is one row against usual care. How far is the one ahead of the other?",
+                    gives=_one_row),
+            Mistake("half widths added", "You added the half widths. Is it they that add up, or their squares?",
+                    gives=lambda: _lead(join=lambda one, two: one + two)),
+            Mistake("subtracted", "Uncertainty does not cancel: was something subtracted under the root?",
+                    gives=lambda: _lead(join=lambda one, two: abs(one**2 - two**2) ** 0.5)),
+            Mistake("no root", "A root is missing: squares were added, and what is asked for is no square.",
+                    gives=lambda: _lead(join=lambda one, two: one**2 + two**2)),
+            Mistake("whole widths", "Your reach is twice too long. Does an interval reach its width to either side?",
+                    gives=lambda: _lead(join=lambda one, two: 2 * hypot(one, two))),
+            Mistake("1.96 too many", "Is a half width a standard error? How many of them does it hold already?",
+                    gives=lambda: [_lead(join=lambda one, two: 1.96 * hypot(one, two)),
+                                   _lead(join=lambda one, two: hypot(one, two) / 1.96)]),
+            Mistake("limits subtracted", "Limit less limit is no interval: it takes both to be off to the same side.",
+                    gives=_crossed),
+            Mistake("reach", "The lead is right. Are the other two its limits, or something on the way there?",
+                    when=lambda x: near(x[0], _lead()[0], LOOSE) and not x[1] < x[0] < x[2]
+                    and not near(sorted(x), sorted(_lead()), LOOSE)),
+            Mistake("width", "The lead is right, and its interval is not. Which two half widths are in it?",
+                    when=lambda x: near(x[0], _lead()[0], LOOSE) and not near(sorted(x), sorted(_lead()), LOOSE)),
         ]),
     Question(
-        "q3", "draw the weights", "ax", Drawing("percent"), _weights,
-        recipe="An exact trial has a small variance. What is the variance of the log of a risk ratio? The variance is "
-               "1/k1 - 1/n1 + 1/k2 - 1/n2; the weight is one over it, in percent of all weights.",
-        praise="Events make a trial exact, not people alone.",
+        "q3", "what is wrong with this table", "ax", Drawing("SDs", within=0.0051), _smallest,
+        recipe="For each study: how far is its lower limit from zero, and how far its upper limit? The margin must "
+               "reach the farther one. Five numbers, in the order of five[\"study\"], may be typed as a list: "
+               "ax.barh(five[\"study\"], [...], label=\"smallest margin\").",
+        wrong="Take one study: does its whole interval fit between minus and plus your bar, and only just?",
+        praise="Zero inside is not enough. The farther limit says how much is still possible.",
         mistakes=[
-            Mistake("raw weights", "Those are the weights themselves. Divide each by the sum of all, times 100.",
-                    gives=lambda: {study: 1 / _variance(*counts) for study, counts in _counts().items()}),
-            Mistake("variances", "You drew the variances. The exact trials have the small ones: take one over them.",
-                    gives=_variances),
-            Mistake("standard errors", "You divided by the standard error. Inverse variance means its square.",
-                    gives=_by_root),
-            Mistake("people", "Those are the shares of the people. The weights come from the variance.",
-                    gives=_by_people),
-            Mistake("no totals", "The variance lacks its two minus terms, one over each total.", gives=_no_totals),
+            Mistake("below zero", "At least one of your bars runs below zero. How far from zero can a margin be?",
+                    when=lambda drawn: min(drawn["bars"].values()) < 0),
+            Mistake("lower limits", "Those are the lower limits. Can a difference matter on the other side too?",
+                    gives=lambda: _bars(lambda low, high, _: -low)),
+            Mistake("upper limits", "Those are the upper limits. Can a difference matter on the other side too?",
+                    gives=lambda: _bars(lambda low, high, _: high)),
+            Mistake("nearer limits", "Your margins hold the nearer limit. Must the whole interval fit, or one end?",
+                    gives=lambda: _bars(lambda low, high, _: min(abs(low), abs(high)))),
+            Mistake("widths", "Those are widths of intervals. A margin is counted from zero: where do they lie?",
+                    gives=lambda: _bars(lambda low, high, _: high - low)),
+            Mistake("half widths", "Those are half widths. They would do if each interval had its middle at zero.",
+                    gives=lambda: _bars(lambda low, high, _: (high - low) / 2)),
+            Mistake("estimates", "Those are the estimates. What else do the intervals allow?",
+                    gives=lambda: _bars(lambda low, high, estimate: abs(estimate))),
+            Mistake("zero or one", "Your bars say yes or no. How wide must the margin be, in SDs?",
+                    when=lambda drawn: set(drawn["bars"].values()) <= {0.0, 1.0}),
         ]),
     Question(
-        "q4", "do they agree", "i_squared", Number(within=0.11, unit="percent"), _i_squared,
-        recipe="Q first, with the weights of question 3. How large would chance alone make it? Q less what chance "
-               "would give, as a share of Q, in percent, never below zero.",
-        praise="Much of what sets these trials apart is not chance.",
+        "q4", "no worse", "reading", Letter("abcd"), lambda: "b", fixed="a reading question",
+        recipe="Ask of each sentence: does it speak of being the same, of being better, or of being no worse by more "
+               "than so much? Then: which of these did a margin set beforehand make it possible to answer?",
+        praise="A verdict of no worse is as strict as its margin.",
         mistakes=[
-            Mistake("q itself", "That is Q. I squared is the share of Q that lies above what chance would give.",
-                    gives=_q),
-            Mistake("trials, not one less", "Chance gives one less than the number of trials: their own mean was used.",
-                    gives=lambda: _share(free=4)),
-            Mistake("as in the lesson", "The lesson pooled three trials, and took one less. How many are pooled here?",
-                    gives=lambda: _share(free=2)),
-            Mistake("plain mean", "Your distances are from the plain mean. Take them from the weighted one.",
-                    gives=lambda: _share(q=_q_from_plain_mean())),
-            Mistake("the rest", "That is the share that chance explains. The other part is asked for.",
-                    gives=lambda: 100 - _i_squared()),
-            Mistake("zero", "Your Q lies below what chance gives. Did it get the weights, and natural logarithms?",
-                    when=lambda x: near(x, 0) and not near(_i_squared(), 0)),
-            Mistake("no weights", "Each squared distance has to be multiplied by the weight of its trial.",
-                    gives=lambda: [_share(weigh=False), _q(weigh=False)]),
-            Mistake("ratios", "You used the ratios as they are. Pool and compare them on the log scale.",
-                    gives=lambda: _share(log=lambda ratio: ratio)),
-            Mistake("log10", "You took the logarithm to base ten. The variance belongs to the natural one, np.log.",
-                    gives=lambda: _share(log=math.log10)),
+            Mistake("the same", "Zero lies in them, and what else? Does that make two things the same?", gives="a"),
+            Mistake("nothing", "Zero is the line for asking whether one is better. Is that what was asked here?",
+                    gives="c"),
+            Mistake("better", "Where do the intervals begin? A dot alone cannot say better.", gives="d"),
         ]),
     Question(
-        "q5", "what is wrong with this table", "not_shown", Names(SEVEN), _not_shown,
-        recipe="Same means: the whole interval lies between minus the margin and plus the margin. Look at both limits "
-               "of each row: does either lie at the margin or beyond it?",
-        praise="Zero inside is not enough. Everything inside the margins would be.",
+        "q5", "two results of one trial", "points", Numbers(["end", "change"], decimals=2), _points,
+        recipe="End of an arm: its mean at the start minus what it came down. end: TAU minus the arm with the group, "
+               "for lower is better. change: what the arm with the group came down, minus what TAU came down. One "
+               "number: hilden.query(\"group == 'TAU' and statistic == 'change'\")[\"mean\"].item().",
+        wrong="Where did each arm stand at the end, and which of the two is ahead there? And in the change?",
+        praise="Unequal at the start: then end and change can name different winners.",
         mistakes=[
-            Mistake("lower limits only", "Those are the lower limits. A difference may matter on the other side too.",
-                    gives=lambda: _one_side("low")),
-            Mistake("upper limits only", "Those are the upper limits. A difference may matter on the other side too.",
-                    gives=lambda: _one_side("high")),
-        ]),
-    Question(
-        "q6", "two results from one trial", "reading", Letter("abcd"), lambda: "c",
-        fixed="a reading question",
-        recipe="Compare the rows whose time is baseline. Where did the two arms begin?",
-        praise="Unequal at the start: then end and change may name different winners.",
-        mistakes=[
-            Mistake("the end", "The end compares two arms that did not begin alike. Look at the baseline.", gives="a"),
-            Mistake("the change", "Who begins worse has further to come down. Look at the baseline.", gives="b"),
-            Mistake("a misprint", "Both can be true at once: ahead at the end, and with the smaller change.",
-                    gives="d"),
+            Mistake("change turned", "The end is right. Who came down by more, and what sign has being behind?",
+                    gives=lambda: [_points()[0], -_points()[1]]),
+            Mistake("end turned", "The change is right. Lower is better: which arm is ahead at the end?",
+                    gives=lambda: [-_points()[0], _points()[1]]),
+            Mistake("start", "That is how far apart they began. Where did they stand after coming down?",
+                    when=lambda x: isclose(abs(x[0]), _ahead_at_start(), abs_tol=LOOSE)),
+            Mistake("went up", "They came down: is what they came down to be added to the start?",
+                    when=lambda x: isclose(abs(x[0]), _added(), abs_tol=LOOSE)),
+            Mistake("each arm", "Those are the two arms, one by one. How far is the one ahead of the other?",
+                    gives=_per_arm),
+            Mistake("end right", "The end is right. Is the change that of both arms, the one less the other?",
+                    when=lambda x: near(x[0], _points()[0], LOOSE) and not near(x[1], _points()[1], LOOSE)),
+            Mistake("change right", "The change is right. Is the end that of both arms, the one less the other?",
+                    when=lambda x: near(x[1], _points()[1], LOOSE) and not near(x[0], _points()[0], LOOSE)),
         ]),
 ]
