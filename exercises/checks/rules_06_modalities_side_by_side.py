@@ -41,6 +41,21 @@ def _lead(join=hypot, group="DBT", signs=(1, -1)):
     return _around(signs[0] * first + signs[1] * second, join(reach, other))
 
 
+def _around_zero():
+    reach = _lead()[2] - _lead()[0]
+    return [[-reach, reach], [reach, -reach]]
+
+
+def _in_severity():
+    """The lead that the lesson works out, from the rows of another outcome."""
+    lines = [line for line in table("effects") if line["topic"] == "severity" and line["against"] == "usual care"
+             and line["group"] in ("DBT", "psychodynamic therapies")]
+    (dbt, reach), (other, other_reach) = (
+        (-float(line["estimate"]), (float(line["ci_high"]) - float(line["ci_low"])) / 2)
+        for line in sorted(lines, key=lambda line: line["group"]))
+    return _around(other - dbt, hypot(reach, other_reach))
+
+
 def _one_row():
     return [_around(*pair) for pair in _functioning()]
 
@@ -107,10 +122,10 @@ QUESTIONS = [
         mistakes=[
             Mistake("minus signs", "You turned what has a minus. Does a minus always stand on the side of the benefit?",
                     gives=_minus),
-            Mistake("own turning", "One of yours is printed with its benefit on the right already. Which one?",
-                    when=lambda names: _to_turn() < names and names != _offered()),
             Mistake("two rows", "Both rows of one of your studies already point to the right. Which study has two?",
-                    when=lambda names: "Cristea 2017" in names and names != _offered()
+                    when=lambda names: "Cristea 2017" in names and names not in (_offered(), _offered() - _to_turn())),
+            Mistake("own turning", "At least one of yours is printed with its benefit on the right already. Which?",
+                    when=lambda names: names - _to_turn() and names < _offered()
                     and names != _offered() - _to_turn()),
         ]),
     Question(
@@ -133,8 +148,13 @@ QUESTIONS = [
                     gives=lambda: _lead(join=lambda one, two: one + two)),
             Mistake("subtracted", "Uncertainty does not cancel: was something subtracted under the root?",
                     gives=lambda: _lead(join=lambda one, two: abs(one**2 - two**2) ** 0.5)),
-            Mistake("no root", "A root is missing: squares were added, and what is asked for is no square.",
-                    gives=lambda: _lead(join=lambda one, two: one**2 + two**2)),
+            Mistake("no root", "That reach is a square, or the half width of one row. Are root and both rows in it?",
+                    gives=lambda: [_lead(join=lambda one, two: one**2 + two**2), _lead(join=lambda one, _: one),
+                                   _lead(join=lambda _, two: two)]),
+            Mistake("around zero", "Lead and reach are right. Around which value does the interval of a lead lie?",
+                    gives=lambda: [[_lead()[0], *ends] for ends in _around_zero()]),
+            Mistake("severity", "That is the lead in severity, as in the lesson. Which outcome is asked for?",
+                    gives=_in_severity),
             Mistake("whole widths", "Your reach is twice too long. Does an interval reach its width to either side?",
                     gives=lambda: _lead(join=lambda one, two: 2 * hypot(one, two))),
             Mistake("1.96 too many", "Is a half width a standard error? How many of them does it hold already?",
@@ -203,8 +223,8 @@ QUESTIONS = [
             Mistake("each arm", "Those are the two arms, one by one. How far is the one ahead of the other?",
                     gives=_per_arm),
             Mistake("end right", "The end is right. Is the change that of both arms, the one less the other?",
-                    when=lambda x: near(x[0], _points()[0], LOOSE) and not near(x[1], _points()[1], LOOSE)),
+                    when=lambda x: near(x[0], _points()[0], LOOSE) and not near(x[1], _points()[1], 0.5)),
             Mistake("change right", "The change is right. Is the end that of both arms, the one less the other?",
-                    when=lambda x: near(x[1], _points()[1], LOOSE) and not near(x[0], _points()[0], LOOSE)),
+                    when=lambda x: near(x[1], _points()[1], LOOSE) and not near(x[0], _points()[0], 0.5)),
         ]),
 ]
