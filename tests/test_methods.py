@@ -37,11 +37,9 @@ def lesson(name):
     return names
 
 
-@pytest.mark.parametrize("name", ["02_forty_percent_of_what", "06_modalities_side_by_side",
-                                  "10_support_around_treatment"])
 @pytest.mark.parametrize(("k", "n"), COUNTS)
-def test_wilson_interval(name, k, n):
-    ours = lesson(name)["wilson"](k, n)
+def test_wilson_interval(k, n):
+    ours = methods.wilson(k, n)
     assert ours == pytest.approx([100 * limit for limit in proportion_confint(k, n, method="wilson")], abs=0.01)
 
 
@@ -263,40 +261,17 @@ def test_two_treatments_that_work_independently():
     assert sums["points added up"] / 100 == pytest.approx(neither + (drug - neither) + (talk - neither))
 
 
-def test_pooling_by_hand():
-    """Risk ratios, inverse variance and DerSimonian-Laird as in statsmodels."""
-    names = lesson("06_modalities_side_by_side")
-    counts = [names[name] for name in ("k1", "n1", "k2", "n2")]
-    log_ratio, variance = effectsize_2proportions(*map(np.asarray, counts), statistic="risk-ratio")
-    assert list(names["log_ratio"]) == pytest.approx(log_ratio)
-    assert list(names["variance"]) == pytest.approx(variance)
-    library = combine_effects(log_ratio, variance, method_re="dl")
-    assert (names["fixed"], names["fixed_error"]) == pytest.approx((library.mean_effect_fe, library.sd_eff_w_fe))
-    assert (names["pooled"], names["pooled_error"]) == pytest.approx((library.mean_effect_re, library.sd_eff_w_re))
-    assert names["q"] == pytest.approx(library.q)
-    assert names["tau2"] == pytest.approx(library.tau2)
-    assert names["i2"] == pytest.approx(100 * library.i2)
-
-
 def test_indirect_comparison():
     """The variance of a difference of two independent estimates is the sum of theirs."""
     names = lesson("06_modalities_side_by_side")
     errors = [(1.05 - 0.14) / 3.92, (0.99 - 0.32) / 3.92]
     assert names["lead"] == pytest.approx(0.65 - 0.60)
-    assert sorted(names["errors"]) == pytest.approx(sorted(errors))
-    # The expected range of five standard normal values is 2.326 (order statistics).
-    assert names["gap"] == pytest.approx(2.326 * np.mean(errors), rel=0.02)
+    assert names["reach"] == pytest.approx(1.96 * sum(error**2 for error in errors) ** 0.5)
 
 
-def test_ratios_of_the_two_teams_follow_from_their_counts():
-    rows = lesson("06_modalities_side_by_side")["pair"]
-    for study, counts in {"Bateman 2009": (2, 71, 16, 63), "Carlyle 2020": (19, 38, 18, 34)}.items():
-        log_ratio, variance = effectsize_2proportions(*counts, statistic="risk-ratio")
-        limits = np.exp([log_ratio, log_ratio - 1.96 * variance**0.5, log_ratio + 1.96 * variance**0.5])
-        assert rows.loc[study, ["estimate", "ci_low", "ci_high"]].tolist() == pytest.approx(limits, abs=0.006)
-
-
-LEFT = np.array([[10, 22, 9, 22], [10, 27, 24, 31], [6, 52, 14, 49]])  # Linehan 1991, Verheul 2003, Linehan 2006
+def test_first_and_last_of_five_equals():
+    """The expected range of five standard normal values is 2.326 (order statistics)."""
+    assert lesson("06_modalities_side_by_side")["gap"].mean() == pytest.approx(2.326 * 0.2, rel=0.01)
 
 
 def test_pooling_is_that_of_statsmodels():
