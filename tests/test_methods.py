@@ -274,6 +274,9 @@ def test_first_and_last_of_five_equals():
     assert lesson("06_modalities_side_by_side")["gap"].mean() == pytest.approx(2.326 * 0.2, rel=0.01)
 
 
+LEFT = np.array([[10, 22, 9, 22], [10, 27, 24, 31], [6, 52, 14, 49]])  # Linehan 1991, Verheul 2003, Linehan 2006
+
+
 def test_pooling_is_that_of_statsmodels():
     log_ratio, error = methods.log_risk_ratio(*LEFT.T)
     theirs, variance = effectsize_2proportions(*LEFT.T, statistic="risk-ratio")
