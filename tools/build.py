@@ -18,7 +18,6 @@ from pathlib import Path
 
 import nbformat
 from consistency import table
-from methods import kappa
 
 from tools import course
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
@@ -248,6 +247,8 @@ def citation():
 
 def agreement(claims):
     """How far the two codings of the claims agree, as a sentence."""
+    from methods import kappa  # needs numpy, which the environment of the site does not have
+
     first, second = ([row[column] for row in claims] for column in ("verdict_1", "verdict_2"))
     same = sum(one == two for one, two in zip(first, second, strict=True))
     parted = Counter(row["parted_at"] for row in claims if row["parted_at"])

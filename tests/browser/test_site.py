@@ -139,8 +139,8 @@ def test_solutions_are_not_in_the_sidebar(parsed):
 def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
     """Every figure but those few that are drawn from no table, which are listed."""
     for path in STORED_LESSONS:
-        figures = re.findall(r"<figure>.*?</figure>", parsed[f"notebooks/{path.stem}.html"].text, re.DOTALL)
-        drawn = [cell.id for cell, kind, text in outputs(path) if kind == "text/html" and text.startswith("<figure>")]
+        figures = re.findall(r"<figure.*?</figure>", parsed[f"notebooks/{path.stem}.html"].text, re.DOTALL)
+        drawn = [cell.id for cell, kind, text in outputs(path) if kind == "text/html" and text.startswith("<figure")]
         unlinked = {name for name, figure in zip(drawn, figures, strict=True)
                     if "Rows behind this figure" not in figure}
         assert unlinked == FROM_NO_TABLE.get(path.stem, set()), path.stem
