@@ -3,7 +3,7 @@
 import helpers
 import nbformat
 import pytest
-from common import ROOT
+from common import ROOT, copy_of_the_course
 
 GALLERY = ROOT / "tests" / "gallery.ipynb"
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -31,7 +31,7 @@ def plain(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    course = helpers.copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
+    course = copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
     env = helpers.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
                                   HOME=str(course.parent), IPYTHONDIR=str(course.parent / "ipython"))
     with helpers.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
