@@ -290,6 +290,8 @@ def test_the_ways_out_are_ways_where_there_are_no_walls(open_folder):
 
 
 def test_limits_are_told_when_there_are_no_walls(tmp_path):
+    if os.getuid() == 0 and subprocess.run(["test", "-x", sys.executable], user=65_534, group=65_534).returncode:
+        pytest.skip("this Python is closed to other users")
     path = write(tmp_path / "in" / f"{EXERCISE}.ipynb", hostile(EXERCISE, "endless loop"))
     rows = grading.grade(path, unprotected=True, limits=SHORT).rows
     assert agrees(marks(rows), hostile_truth(EXERCISE, "endless loop")) and "2 seconds of processor time" in notes(rows)
