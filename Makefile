@@ -40,7 +40,7 @@ lab:
 test:
 	$(call setup,--test)
 	$(BIN)/ruff check --quiet $$("$(PYTHON)" tools/course.py code)
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
 
 # The name of the folder goes through the environment, so that neither make nor the shell reads it.
