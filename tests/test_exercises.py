@@ -286,6 +286,7 @@ def test_solutions_follow_the_data_and_typed_answers_do_not(exercise, shadows, m
     differs = dict.fromkeys(typed, False)
     for folder in shadows:
         monkeypatch.setattr(checker, "DATA", folder / "data")
+        checker._lines.cache_clear()
         for key, question in questions(exercise).items():
             names = run(exercise, folder=folder / "exercises", until=key)
             reply = question.judge(names)
