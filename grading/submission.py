@@ -11,7 +11,7 @@ import json
 import re
 import symtable
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
@@ -100,9 +100,8 @@ def questions(exercise):
     from checks import for_exercise
 
     found = for_exercise(exercise, {}).questions
-    for question in found.values():
-        question.expected = functools.cache(question.expected)
-    return found
+    return {key: replace(question, expected=functools.cache(question.expected))
+            for key, question in found.items()}
 
 
 def recognise(cells):
