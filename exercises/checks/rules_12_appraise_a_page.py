@@ -37,14 +37,10 @@ def _letters(name, **words):
     return {LETTERS[place] for place, line in enumerate(_offered()) if line in fits}
 
 
-def _study(letter):
-    return _offered()[LETTERS.index(letter)]["study"]
-
-
-def _another_study(given):
+def _of_another_study(given, sentence):
     """Is a sentence held against a row of another study than the one that speaks to it?"""
-    return any(given[sentence] == "none" or _study(given[sentence]) != words["study"]
-               for sentence, (_, words) in CITES.items())
+    return given[sentence] in LETTERS and (
+        _offered()[LETTERS.index(given[sentence])]["study"] != CITES[sentence][1]["study"])
 
 
 def _groups():
@@ -80,8 +76,11 @@ QUESTIONS = [
         mistakes=[
             Mistake("a row for 7", "Sentence 7: does that row tell of a contact for emergencies?",
                     when=lambda given: given[7] != "none"),
-            Mistake("another study", "In one sentence treatment or people are those of another study. Which?",
-                    when=_another_study),
+            Mistake("none found", "For a sentence before 7 you found no row. Is there none with its treatment?",
+                    when=lambda given: any(given[sentence] == "none" for sentence in CITES)),
+            *(Mistake(f"sentence {sentence}, another study", f"Sentence {sentence}: whose treatment and outcome does "
+                      "that row tell of?", when=lambda given, sentence=sentence: _of_another_study(given, sentence))
+              for sentence in CITES),
             Mistake("by its number", "Sentence 4: that row has the page's number. Whose number is it?",
                     when=lambda given: given[4] in _letters("proportions", study="Schramm 2015",
                                                             group="escitalopram", outcome="remission")),
@@ -125,9 +124,9 @@ QUESTIONS = [
     Question(
         "q4", "the step", "steps", Pairs(STEPS, set("12345")), lambda: AS_TEXT,
         fixed="a reading question: steps of the tree",
-        recipe="Go through the five steps in order for each sentence and stop at the first that applies. For 2 to 6 look"
-               " at the verb: does it say that one thing brings about another? Then look at the kind of row that you"
-               " cited: two arms, one group, or people who differ to begin with.",
+        recipe="Go through the five steps in order for each sentence and stop at the first that applies. For 2 to 6"
+               " look at the verb: does it say that one thing brings about another? Then look at the kind of row that"
+               " you cited: two arms, one group, or people who differ to begin with.",
         wrong="Take one sentence after the other: does an earlier step apply already?",
         praise="Two people with these steps would know where they differ.",
         mistakes=[
