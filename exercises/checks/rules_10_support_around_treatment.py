@@ -26,6 +26,11 @@ def _ahead(outcome):
     return _people(outcome) - 50
 
 
+def _close(given, pair):
+    """Are both numbers those of the pair, give or take a rounding?"""
+    return all(abs(a - b) < 0.6 for a, b in zip(given, pair, strict=True))
+
+
 def _other_pairs():
     """The right sum for another pair of outcomes."""
     names = [line["outcome"] for line in table("effects") if line["topic"] == "skills"]
@@ -44,8 +49,17 @@ def _lower_is_better(line):
     return line["better"] == "lower"
 
 
-def _signed():
-    return {arm: -value if arm.startswith("McLellan") else value for arm, value in _arms(lambda line: False).items()}
+def _some_turned(bars):
+    """Is each bar either as printed or turned round, with both ways in one trial?"""
+    printed = _arms(lambda line: False)
+    ways = {(place[:4], abs(value - printed[place]) < 0.1) for place, value in bars.items() if place in printed
+            and min(abs(value - printed[place]), abs(100 - value - printed[place])) < 0.1}
+    return bars.keys() == printed.keys() and len(ways) == 3
+
+
+def _other_printing():
+    line = row("proportions", topic="counselling", place=MANUSCRIPT)
+    return _arms(_lower_is_better) | {f"{line['study']}, {line['group']}": float(line["percent"])}
 
 
 def _arms_swapped():
@@ -112,18 +126,21 @@ def _carried(counted=("between",)):
 
 QUESTIONS = [
     Question(
-        "q1", "from near to far", "ahead", Numbers(("taught content", "relapse"), decimals=1), lambda: _both(_ahead),
+        "q1", "from near to far", "ahead", Numbers((NEAR, FAR), decimals=1), lambda: _both(_ahead),
         recipe="Single out the d of each of the two outcomes. Put it into the formula of the question: that is how "
                "many of 100 do better than the middle. From each take the 50 that no difference would give.",
         wrong="Which two outcomes, and is it all who are above the middle, or those above 50?",
         praise="What was taught was learned; what it was hoped to lead to followed from afar.",
         mistakes=[
             Mistake("all above the middle", "So many are above the middle. How many would it be with no difference?",
-                    gives=lambda: [_both(_people), [_people(NEAR), _ahead(FAR)], [_ahead(NEAR), _people(FAR)]]),
+                    when=lambda given: any(_close(given, pair) for pair in (
+                        _both(_people), [_people(NEAR), _ahead(FAR)], [_ahead(NEAR), _people(FAR)]))),
             Mistake("shares", "Those are shares, from 0 to 1. Of how many people are they asked for?", gives=lambda: [
-                [number / 100 for number in _both(of)] for of in (_ahead, _people)]),
-            Mistake("only d", "Those are the differences d, or 100 times d. How many people is that?",
-                    gives=lambda: [_both(_d), _both(lambda name: 100 * _d(name))]),
+                [number / 100 - less for number in _both(of)]
+                for of, less in ((_ahead, 0), (_people, 0), (_people, 50))]),
+            Mistake("only d", "That is d, multiplied or lessened. How many people lie above the middle?",
+                    gives=lambda: [_both(lambda name, by=by, less=less: by * _d(name) - less)
+                                   for by, less in ((1, 0), (100, 0), (50, 0), (100, 50))]),
             Mistake("below the middle", "Those are the people below the middle. Who is asked for?",
                     gives=lambda: [_both(lambda name: 100 - _people(name)), [-x for x in _both(_ahead)]]),
             Mistake("twice", "So many more are above the middle than below it. How many more than 50 are above?",
@@ -132,6 +149,12 @@ QUESTIONS = [
                     gives=lambda: [_both(lambda name, by=by: 50 * erf(_d(name) / by / sqrt(2))) for by in (2, 100)]),
             Mistake("other outcomes", "The sum is right for another pair of outcomes. Which two are asked for?",
                     gives=_other_pairs),
+            Mistake("roughly right", "Roughly right. Were the numbers rounded, or cut, before the end?",
+                    when=lambda given: _close(given, _both(_ahead))),
+            Mistake("one of two", "One of the two numbers is right, and the other is not.",
+                    when=lambda given: any(abs(a - b) <= 0.05 for a, b in zip(given, _both(_ahead), strict=True))),
+            Mistake("above all", "Of 100 people, how many more than 50 can there be at the most?",
+                    when=lambda given: max(map(abs, given)) > 50),
         ]),
     Question(
         "q2", "more counselling, two trials", "ax", Drawing("percent"), lambda: _arms(_lower_is_better),
@@ -153,7 +176,11 @@ QUESTIONS = [
             Mistake("one trial", "Your bars show one of the two trials. The other is asked for as well.",
                     when=lambda drawn: len({place[:4] for place in drawn["bars"]}) == 1 and len(drawn["bars"]) == 3),
             Mistake("ratios", "You divided. In percent of its people: who is left when some are taken out?",
-                    when=lambda drawn: 0 < max(drawn["bars"].values()) < 10),
+                    when=lambda drawn: 0 < min(drawn["bars"].values()) < 10),
+            Mistake("some turned", "In one trial some bars are turned and others are not. Do they count one thing?",
+                    when=lambda drawn: _some_turned(drawn["bars"])),
+            Mistake("other printing", "One bar has the value of the other printing. Which stands in the table above?",
+                    gives=_other_printing),
         ]),
     Question(
         "q3", "what is wrong with this table", "misjudged", Names(_results), _misjudged,
@@ -162,7 +189,7 @@ QUESTIONS = [
         wrong="For each row: on which side does the good lie, and is the whole interval there?",
         praise="Two questions for every row: on which side is the good, and does the whole interval lie there?",
         mistakes=[
-            Mistake("ratio with zero", "Are zero and one the same to every measure in the table?",
+            Mistake("ratio with zero", "Is no difference at zero for every measure in the table?",
                     gives=lambda: _misjudged(ratio_null=0)),
             Mistake("direction only", "You went by the side of the good alone. And where an interval has both sides?",
                     gives=lambda: [_misjudged(interval=False), _turned()]),
