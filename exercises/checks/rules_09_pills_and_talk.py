@@ -38,7 +38,8 @@ def _people():
 
 
 def _one_arm():
-    return [100 * n / k / share for k, n in map(_arm, (THERAPY, PLACEBO)) for share in (1, 100)]
+    arms = [_arm(group) for group in (THERAPY, PLACEBO)]
+    return [value for k, n in arms for value in (100 * n / k, n / k, 100 * k / n, k / n, k)]
 
 
 def _well(study):
@@ -163,6 +164,12 @@ QUESTIONS = [
             Mistake("ratio as points", "You took the ratio itself away from the risk. Does it add, or multiply?",
                     gives=lambda: [[100 / (risk - _well("Guidi 2021")) for risk in RISKS],
                                    [1 / (risk / 100 - _well("Guidi 2021")) for risk in RISKS]]),
+            Mistake("divided", "You divided by the ratio. Does it make the risk smaller, or larger?",
+                    gives=lambda: [risk / _well("Guidi 2021") for risk in RISKS]),
+            Mistake("those who stay well", "You took the ratio off those who stay well. What does it multiply?",
+                    gives=lambda: [100 / ((100 - risk) * (1 - _well("Guidi 2021"))) for risk in RISKS]),
+            Mistake("the wrong way", "Where more people relapse, does the same ratio spare fewer?",
+                    gives=lambda: [_two_needed()[0], 2 * _two_needed()[0]]),
             Mistake("no treatment", "That is made of the risk without the psychotherapy alone.",
                     gives=lambda: [100 / risk for risk in RISKS]),
             Mistake("rounded up", "Whole people, as a report would print it. Here one decimal is asked for.",
@@ -183,6 +190,10 @@ QUESTIONS = [
             Mistake("no root", "A standard error is a root. Of what did you take none?",
                     gives=lambda: [[1.96 * 4 / _n(study) for study in TRIALS],
                                    [1.96 * 4 / sqrt(_n(study)) for study in TRIALS]]),
+            Mistake("half", "In Python ** 1/2 is a half, not a root. Where do brackets belong?",
+                    gives=lambda: [1.96 * 4 / _n(study) / 2 for study in TRIALS]),
+            Mistake("upside down", "With more people, does your difference become larger? Should it?",
+                    gives=lambda: [1.96 * sqrt(_n(study) / 4) for study in TRIALS]),
             Mistake("all under the root", "Which part of your sum stands under the root and does not belong there?",
                     gives=lambda: [sqrt(1.96 * 4 / _n(study)) for study in TRIALS]),
             Mistake("one error", "That is one standard error. From how many of them on is a trial significant?",
@@ -202,11 +213,13 @@ QUESTIONS = [
             Mistake("how much too large", "That is how many times the truth. A difference in SDs is asked for.",
                     gives=lambda: [[least / TRUTH for least in _least()],
                                    [_curse(_n(study)) / TRUTH for study in TRIALS]]),
+            Mistake("one of two", "One of the two is right. How many people has the other trial?",
+                    when=lambda x: any(abs(given - least) < 0.006 for given, least in zip(x, _least(), strict=True))),
         ]),
     Question(
         "q4", "the people behind four ratios", "ax", Drawing("of 100"), _relapse,
-        recipe="The RR: 50 times it. Each OR: odds without are 50 / 50; times the OR; then o / (1 + o), in percent. One "
-               "bar for each name in the column name: people of 100 who relapse with the programme.",
+        recipe="The RR: 50 times it. Each OR: odds without are 50 / 50; times the OR; then o / (1 + o), in percent. "
+               "One bar for each name in the column name: people of 100 who relapse with the programme.",
         wrong="Begin with one OR: what are the odds with the programme, and what risk is that?",
         praise="Now they stand on one scale, and two that sounded different say nearly the same.",
         mistakes=[
