@@ -204,7 +204,8 @@ class Number(Kind):
 
     A number given with the decimals that are asked for may be off by half of the last one. A number given with more
     must be nearer, so that what was rounded on the way, or comes from another method, is not taken for right.
-    ``unit`` is "percent", "points", "share" or nothing: with it, a fraction in place of percent is noticed.
+    ``unit`` is "percent", "points", "share", "people" or nothing: with it, a fraction in place of percent is noticed,
+    and a whole number of people was counted, so that nothing is said of rounding.
     ``below_zero`` goes on from the reply to the root of a number below zero, which Python gives as a complex number.
     """
 
@@ -283,6 +284,8 @@ class Number(Kind):
 
     def _rounded(self, value, expected):
         off = abs(value - expected)
+        if self.unit == "people" and _places(value) == 0:
+            return None
         for places in range(self.decimals):
             step = 10.0**-places
             if _places(value) <= places and abs(expected) >= step and off <= 0.5 * step + 1e-9:
@@ -615,6 +618,8 @@ class Drawing(Kind):
 
     @staticmethod
     def _axes(answer):
+        if hasattr(answer, "iloc"):  # a table has a list of axes, too
+            raise Unreadable(f"You gave {_a(answer)}, and that is no figure. Give the axes: fig, ax = plt.subplots().")
         if isinstance(getattr(answer, "axes", None), list):  # a figure
             if len(answer.axes) != 1:
                 raise Unreadable(f"Your figure has {len(answer.axes)} sets of axes; one is asked for.")
