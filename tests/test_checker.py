@@ -133,6 +133,7 @@ TYPED = [
     (LIMITS, {-40.9, -2.2}, "You gave a set, in curly brackets, which has no order."),
     (LIMITS, [-40, 9, -2, 2], "You gave 4 numbers. Were decimal commas meant? Python takes a point."),
     (LIMITS, [1.5, 2, 3], "You gave 3 values; 2 numbers are asked for: low, high."),
+    (LIMITS, [(1.5, 2), (3, 4)], "In place of a number stands a tuple of 2 values; 2 numbers are asked"),
     (LIMITS, 2.2, "You gave one number; 2 numbers are asked for: low, high."),
     (LIMITS, "1, 2", "You gave one text. Give a list of numbers, in square brackets, each by itself."),
     (LIMITS, {"from": 1, "to": 2}, "You gave a dictionary. Put the numbers into a list"),

@@ -326,6 +326,9 @@ class Numbers(Number):
             _scalar(answer)  # a column of nan is told as such
         if len(members) != count:
             raise Unreadable(f"You gave {len(members)} values; {wanted}")
+        nested = next((member for member in members if isinstance(member, (list, tuple))), None)
+        if nested is not None:
+            raise Unreadable(f"In place of a number stands {_a(nested)} of {len(nested)} values; {wanted}")
         return [super(Numbers, self).read(member) for member in members]
 
     def valid(self, value):
