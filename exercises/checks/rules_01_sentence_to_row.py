@@ -61,8 +61,9 @@ def _swapped():
     return 100 * sum(bool(line["percent"]) for line in lines) / len(lines)
 
 
-def _one_topic(topic):
-    lines = [line for line in table("proportions") if line["topic"] == topic]
+def _one_topic(topic, column="topic"):
+    """Percent without a total among the rows of one topic, or those of them in which another column is filled."""
+    lines = [line for line in table("proportions") if line["topic"] == topic and line[column]]
     return 100 * sum(not line["total"] for line in lines) / len(lines)
 
 
@@ -199,7 +200,8 @@ QUESTIONS = [
             Mistake("swapped", "Of the rows without a total that is a part. Of which rows is a part asked for?",
                     gives=_swapped),
             Mistake("one topic", "Those are the rows of one topic. All topics are asked for.",
-                    gives=lambda: [_one_topic("staying"), _one_topic("forty percent")]),
+                    gives=lambda: [_one_topic("staying"), _one_topic("forty percent"),
+                                   _one_topic("forty percent", "percent")]),
             Mistake("no zeros", "No cell of this column holds a zero. Is an empty cell one?", gives=0),
             Mistake("mean", "That is the mean of a column. How many of its cells are empty?", gives=_means),
             Mistake("share", "That is a share, from 0 to 1. Percent is asked for, with one decimal.",

@@ -246,6 +246,8 @@ QUESTIONS = [
         wrong="Who is the whole, who was seen, and who is left? Write down the three numbers of people.",
         praise="Nothing was assumed about those who were not found, and so the two ends lie far apart.",
         mistakes=[
+            Mistake("shares", "Those are shares, from 0 to 1. Percent is asked for, with one decimal.",
+                    when=lambda x: max(x) < 1 and not near([100 * share for share in x], _bounds())),
             Mistake("people in parts", "Did you go on with a part of a person? People are whole.",
                     gives=_people_not_whole),
             Mistake("mirror", "The high end is what is missing to 100. How many may have used at most?",
