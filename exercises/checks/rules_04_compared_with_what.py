@@ -217,7 +217,7 @@ QUESTIONS = [
                     gives="a"),
             Mistake("proof of none", "No difference shown is not the same as none. How far to each side does it run?",
                     gives="b"),
-            Mistake("chance of none", "Is p the chance that there is no difference, or worked out as if there were none?",
+            Mistake("chance of none", "Is p the chance of no difference, or worked out as if there were none?",
                     gives="d"),
         ]),
     Question(
