@@ -11,7 +11,8 @@ import methods
 import numpy as np
 import pandas as pd
 import pytest
-from common import ROOT, cells
+from common import ROOT, cells, prose
+from consistency import table
 from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -127,6 +128,20 @@ def test_difference_of_changes():
     gap, reach = names["difference"]("TFP", "DBT", 0.5)
     parts = [(sd**2 + later**2 - sd * later) / n for n, sd, later in ((22, 1.16, 1.38), (15, 0.95, 1.15))]
     assert (gap, reach) == pytest.approx((1.18, stats.norm.ppf(0.975) * sum(parts) ** 0.5), abs=0.001)
+
+
+def test_p_of_the_lesson_and_of_the_printed_tests():
+    """As the normal distribution and Student's t have it; the strict reader's line falls where the prose says."""
+    difference = lesson("04_compared_with_what")["difference"]
+    p = {(other, r): 2 * stats.norm.sf(gap / (reach / stats.norm.ppf(0.975)))
+         for other in ("DBT", "SPT") for r in (0, 0.5) for gap, reach in [difference("TFP", other, r)]}
+    assert all(p[other, 0.5] < p[other, 0] / 10 for other in ("DBT", "SPT")), "less than a tenth"
+    assert p["SPT", 0] < 0.05 / 3 < p["DBT", 0] < 0.05
+    printed = [float(row["estimate"]) for row in table("effects") if row["study"] == "Levy 2006"
+               and row["measure"] == "t" and row["outcome"] == "reflective function"]
+    first, second = (f"{2 * stats.t.sf(t, 54):.3f}" for t in printed)
+    assert "t(54) = {:.2f} and {:.2f}, give {} and {};".format(*printed, first, second) in prose(
+        ROOT / "notebooks" / "04_compared_with_what.ipynb")
 
 
 def test_swapping_the_groups_of_a_risk_ratio():
