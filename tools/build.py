@@ -27,7 +27,11 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
 #: The figure on top of README.md and of the site's start page: lesson and cell.
-BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "sizes-move")
+#: The figure by which a lesson is known, by the cell that draws it: on its card, and on its page of the site.
+KEY_FIGURES = {"00": "draw", "01": "annotate", "02": "sizes-move", "03": "lost", "04": "intervals", "05": "third-move",
+               "06": "move", "07": "grid", "08": "switch", "09": "risk", "10": "heart-draw", "11": "slider",
+               "12": "squares-draw"}
+BEST = "02"  # of all, on top of README.md and of the site
 PICTURE = "web/static/best_figure.png"
 #: What the code of a cell holds that only draws: on the site it is folded.
 DRAWS = ("figures.show(", "figures.slider(", "# only ")
@@ -186,12 +190,20 @@ def lessons(text=None):
     return rows
 
 
-def best_figure():
-    """The stored output of the cell that draws the best figure: {"text/html": page, "image/png": bytes}."""
-    path, name = BEST_FIGURE
-    cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
-    data = next(cell for cell in cells if cell["id"] == name)["outputs"][0]["data"]
+def key_figure(number):
+    """The stored figure by which a lesson is known: {"text/html": page, "image/png": bytes}."""
+    path = next(path for path in LESSONS if path.name.startswith(number))
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    data = next((output["data"] for cell in cells if cell["id"] == KEY_FIGURES[number] for output in cell["outputs"]
+                 if "image/png" in output.get("data", {})), None)
+    if data is None:
+        raise ValueError(f"{path.name} has no figure in the cell {KEY_FIGURES[number]} (KEY_FIGURES in tools/build.py)")
     return {"text/html": "".join(data["text/html"]), "image/png": base64.b64decode("".join(data["image/png"]))}
+
+
+def headline(figure):
+    """The text alternative of a figure and its caption, as ``key_figure`` gives it."""
+    return [html.unescape(re.search(part, figure["text/html"])[1]) for part in ('alt="([^"]*)"', "<figcaption>(.*?)<")]
 
 
 # -- blocks of the pages
@@ -199,9 +211,8 @@ def best_figure():
 
 def picture():
     """The picture on top of README.md: with its text alternative, leading to its lesson."""
-    page = best_figure()["text/html"]
-    alt, caption = (html.unescape(re.search(part, page)[1]) for part in ('alt="([^"]*)"', "<figcaption>(.*?)<"))
-    return f"[![{alt} {caption}]({PICTURE})]({BEST_FIGURE[0]})\n"
+    lesson = next(path for path in LESSONS if path.name.startswith(BEST))
+    return f"[![{' '.join(headline(key_figure(BEST)))}]({PICTURE})]({lesson.relative_to(ROOT).as_posix()})\n"
 
 
 def ways_in():
@@ -315,7 +326,7 @@ def renewed(page, text, parts):
 
 def generated():
     """Every generated file as {path: bytes}. Raises ValueError when a source of one lacks something."""
-    made = {PICTURE: best_figure()["image/png"]}
+    made = {PICTURE: key_figure(BEST)["image/png"]}
     for solution in SOLUTIONS:
         made[learner_path(solution).relative_to(ROOT).as_posix()] = learner_notebook(solution).encode()
     for page, parts in blocks().items():
