@@ -23,8 +23,9 @@ from tools import course
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-#: Comments with three dots right after the first mark are hints that a learner keeps.
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
+#: Right after the first mark, comments with three dots are hints that a learner keeps, and lines that begin with #: are
+#: a form for the learner to type into.
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n|#:[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
 #: The figure on top of README.md and of the site's start page: lesson and cell.
 BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "sizes-move")
@@ -93,7 +94,7 @@ def learner_path(solution):
 
 
 def stub(source, variable, place):
-    """What a learner finds in an answer cell: three dots, or the hints where title, labels and figures.show are given.
+    """What a learner finds in an answer cell: three dots, a form, or hints where title, labels, figures.show are given.
 
     Raises ValueError, which names the place, unless the cell has one solution.
     """
@@ -101,6 +102,8 @@ def stub(source, variable, place):
     if len(parts) != 3:
         raise ValueError(f"{place}: one solution is expected, {len(parts) // 2} found")
     above, hints, below = parts
+    if hints.startswith("#:"):
+        return above + re.sub(r"^#: ?", "", hints, flags=re.MULTILINE).rstrip() + below
     if hints and "figures.show(" in below:
         return f"{above}{hints.rstrip()}{below}"
     if variable == "ax" and "fig, ax =" in above:
