@@ -38,14 +38,15 @@ def verdict_of(text):
 
 
 def rows_named(reason):
-    """The numbers of the rows that a reason names: "row 2", "rows 1, 3 and 4", "rows 2 to 4", "row two"."""
-    word = rf"(?:\d{{1,3}}|{'|'.join(islice(own_page.UNITS, 1, None))})"
+    """The numbers of the rows that a reason names: "row 2", "row two", "rows 1, 3 and 4", "rows 2 to 4"."""
     text = re.sub(r" ?(?:,|&|\b(?:and|or)\b) ?", ",", " ".join(reason.casefold().split()))
-    text, named = re.sub(r" ?(?:\bto\b|[\u2013-]) ?", "-", text), set()
-    for part in re.findall(rf"\brows? ({word}(?:[,-]+(?:rows? )?{word})*)", text):
-        numbers = [int(text) if text.isdigit() else own_page.NUMERALS[text] for text in re.findall(word, part)]
+    text = re.sub(r" ?(?:\bto\b|[\u2013-]) ?", "-", text)
+    words = re.findall(rf"\brows? ({'|'.join(islice(own_page.UNITS, 1, None))})\b", text)
+    named = {own_page.NUMERALS[word] for word in words} | {*map(int, re.findall(r"\brow (\d{1,3})(?![.%\d])", text))}
+    for part in re.findall(r"\brows (\d{1,3}(?:[,-]+(?:row )?\d{1,3})*)(?![.%\d])", text):
+        numbers = [*map(int, re.findall(r"\d+", part))]
         named |= {*numbers}
-        for (first, last), sign in zip(pairwise(numbers), re.split(word, part)[1:-1], strict=True):
+        for (first, last), sign in zip(pairwise(numbers), re.split(r"\d+", part)[1:-1], strict=True):
             named |= {*range(first, min(last, own_page.ROWS) + 1)} if "-" in sign else set()
     return named
 

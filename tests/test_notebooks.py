@@ -52,10 +52,10 @@ def test_cells_are_neither_empty_nor_long(path):
     for cell in notebook(path).cells:
         assert cell.source.strip(), f"{cell.id} is empty"
         if cell.cell_type == "code":
-            lines = cell.source.splitlines()
+            lines = [line for line in cell.source.splitlines() if not line.startswith("#:")]  # a form to type into
             most = 12 if path in REWRITTEN else 15
             assert len(lines) <= most, f"{cell.id} has {len(lines)} lines; {most} are the most"
-            assert max(map(len, lines)) <= 100, f"{cell.id} has a line of more than 100 characters"
+            assert max(map(len, cell.source.splitlines())) <= 100, f"{cell.id} has a line of more than 100 characters"
 
 
 @pytest.mark.parametrize("path", EVERY, ids=ids(EVERY))

@@ -162,8 +162,8 @@ def anchor(heading):
 def lessons(text=None):
     """The course as the table in lesson 00 tells it: a dict for each row.
 
-    Keys: ``number``, ``name``, ``question``, ``lesson``, the notebook's path, ``exercise``, its path or None,
-    and ``minutes`` of each. Raises ValueError for a row without its lesson and for a lesson without its row.
+    Keys: ``number``, ``name``, ``question``, ``lesson`` and ``exercise``, the notebook's path or None, and ``minutes``
+    of each. Raises ValueError for a row without lesson or exercise, and for one of these without its row.
     """
     if text is None:
         cells = json.loads((ROOT / START).read_text(encoding="utf-8"))["cells"]
@@ -180,10 +180,11 @@ def lessons(text=None):
                 if not told:
                     raise ValueError(f"{row[kind]}: its first cell does not say how many minutes it takes")
                 row["minutes"].append(told[1])
-        if not row["lesson"]:
+        if not row["minutes"]:
             raise ValueError(f"{START} has a row for lesson {number}, but there is no notebooks/{number}_*.ipynb")
         rows.append(row)
-    missing = {path.name for path in LESSONS} - {Path(row["lesson"]).name for row in rows}
+    missing = {path.name for path in LESSONS + LEARNERS} - {
+        Path(row[kind]).name for row in rows for kind in ("lesson", "exercise") if row[kind]}
     if missing:
         raise ValueError(f"the table of lessons in {START} has no row for {', '.join(sorted(missing))}")
     return rows
@@ -234,10 +235,10 @@ def lesson_table():
     rows = []
     for row in lessons():
         name = f"exercise {row['number']}"
-        rows.append([f"[{row['number']} {row['name']}]({row['lesson']})", row["question"],
+        rows.append([f"[{row['number']} {row['name']}]({row['lesson'] or row['exercise']})", row["question"],
                      f"[{name}]({row['exercise']})" if row["exercise"] else "", " + ".join(row["minutes"])])
         if course.published():
-            links = [f"[lesson {row['number']}]({course.binder(row['lesson'])})"]
+            links = [f"[lesson {row['number']}]({course.binder(row['lesson'])})"] if row["lesson"] else []
             links += [f"[{name}]({course.binder(row['exercise'])})"] if row["exercise"] else []
             rows[-1].append(", ".join(links))
     return markdown(["lesson", "the question", "exercise", "minutes"] + ["on Binder"] * course.published(), rows)

@@ -196,9 +196,11 @@ def lesson_map():
     cards = []
     for row in build.lessons():
         doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
-        doors += [f"[Binder: lesson {row['number']}]({course.binder(row['lesson'])})"] * course.published()
-        doors += [f'<a href="browser/lab/index.html?path={row["lesson"]}">Browser: lesson {row["number"]}</a>']
-        cards.append(f"- [{row['number']} {row['name']}]({row['lesson']})\n\n  {row['question']}\n\n  "
+        kind = "lesson" if row["lesson"] else "exercise"
+        if course.published():
+            doors.append(f"[Binder: {kind} {row['number']}]({course.binder(row[kind])})")
+        doors.append(f'<a href="browser/lab/index.html?path={row[kind]}">Browser: {kind} {row["number"]}</a>')
+        cards.append(f"- [{row['number']} {row['name']}]({row[kind]})\n\n  {row['question']}\n\n  "
                      + " ".join(doors))
     return "\n".join([":::{container} map", *cards, ":::"])
 

@@ -191,7 +191,7 @@ def _row_missing(value):
 
 def _row_unknown(value):
     known = {row["row"] for row in _rows(value)}
-    return _verdict(value, lambda name, verdict, reason: own_sheet.rows_named(reason) - known)
+    return _verdict(value, lambda name, verdict, reason: (named := own_sheet.rows_named(reason)) and not named & known)
 
 
 def _none_beside_rows(value):
