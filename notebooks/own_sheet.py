@@ -23,7 +23,7 @@ BIAS = {"allocation": "Did chance decide who got what, and could nobody know who
         "who measured": "Was whoever measured kept from knowing the arm?",
         "chosen result": "Is this the result that was planned?"}
 SHEET = "my_appraisal.html"
-CLAIMS, NUMBERS = 6, 10  # how many of them find room on the sheet
+CLAIMS, NUMBERS = 5, 8  # how many of them find room on the sheet
 DRAWN = 10  # rows of one panel of the figure
 
 
@@ -173,11 +173,11 @@ def _typed(answer):
 # ------------------------------------------------------------------------------- the sheet
 
 
-STYLE = """@page{size:A4;margin:10mm}*{box-sizing:border-box}body{margin:0 auto;width:190mm;font:9pt/1.25 sans-serif;
+STYLE = """@page{size:A4;margin:10mm}*{box-sizing:border-box}body{margin:0 auto;width:190mm;font:8.5pt/1.25 sans-serif;
 color:#222}main{height:276mm;overflow:hidden}h1{font-size:13pt;margin:0 0 1mm}h2{font-size:10pt;margin:2mm 0 .5mm}
 p,ol,table{margin:0}table{border-collapse:collapse;width:100%;table-layout:fixed}td,th{border-top:.2mm solid #999;
 padding:.3mm 1mm;text-align:left;vertical-align:top}ol{padding:0}li{list-style:none}img{display:block;max-width:120mm;
-max-height:50mm;margin:1mm auto}.a,.b{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;
+max-height:48mm;margin:1mm auto}.a,.b{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;
 overflow-wrap:anywhere}.a{-webkit-line-clamp:1}.b{-webkit-line-clamp:2}"""
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
@@ -229,7 +229,7 @@ def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
                                         f'{base64.b64encode(picture.png).decode()}">')
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>{html.escape(page.get("title", "")[:200]) or "A page"}, appraised</title>
+<title>{html.escape(harmless(page.get("title", "")[:200])) or "A page"}, appraised</title>
 <style>{STYLE}</style></head><body><main>
 <h1>{_p(page.get("title", ""))}</h1>
 <p>{_p(f"Found at {page.get('link', '')}, read on {page.get('read_on', '')} as {page.get('read_as', '')}")}</p>
