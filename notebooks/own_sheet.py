@@ -173,12 +173,15 @@ def _typed(answer):
 # ------------------------------------------------------------------------------- the sheet
 
 
-STYLE = """@page{size:A4;margin:10mm}*{box-sizing:border-box}body{margin:0 auto;width:190mm;font:8.5pt/1.25 sans-serif;
-color:#222}main{height:276mm;overflow:hidden}h1{font-size:13pt;margin:0 0 1mm}h2{font-size:10pt;margin:2mm 0 .5mm}
-p,ol,table{margin:0}table{border-collapse:collapse;width:100%;table-layout:fixed}td,th{border-top:.2mm solid #999;
-padding:.3mm 1mm;text-align:left;vertical-align:top}ol{padding:0}li{list-style:none}img{display:block;max-width:120mm;
-max-height:48mm;margin:1mm auto}.a,.b{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;
-overflow-wrap:anywhere}.a{-webkit-line-clamp:1}.b{-webkit-line-clamp:2}"""
+STYLE = """@page{size:A4;margin:10mm}*{box-sizing:border-box}
+body{margin:0 auto;width:190mm;font:8.5pt/1.25 sans-serif;color:#222}
+main{height:276mm;overflow:hidden;display:flex;flex-direction:column}
+h1{font-size:13pt;margin:0 0 1mm}h2{font-size:10pt;margin:2mm 0 .5mm}p,ol,table{margin:0}
+table{border-collapse:collapse;width:100%;table-layout:fixed}
+td,th{border-top:.2mm solid #999;padding:.3mm 1mm;text-align:left;vertical-align:top}
+ol{padding:0}li{list-style:none}img{flex:1 1 48mm;min-height:0;max-height:110mm;object-fit:contain;margin:1mm 0}
+.a,.b{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
+.a{-webkit-line-clamp:1}.b{-webkit-line-clamp:2}"""
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
@@ -189,8 +192,11 @@ def harmless(text):
     return re.sub(r"""^([\s"']*)([=+@\-＝＋－＠])""", r"\1'\2", text)
 
 
-def _p(text, lines="b"):
-    return f'<span class="{lines}">{html.escape(harmless(" ".join(str(text).split())[:600]))}</span>'
+def _p(text, lines="b", lead=""):
+    """A text in at most two lines (or one, "a"), with a minus before a number below zero."""
+    text = re.sub(r"(?<![\w.\u2212-])-(?=\.?\d)", "\u2212", " ".join(str(text).split())[:600])
+    lead = f"<strong>{html.escape(lead)}</strong> " if lead else ""
+    return f'<span class="{lines}">{lead}{html.escape(harmless(text))}</span>'
 
 
 def _number_as_typed(row):
@@ -212,7 +218,7 @@ def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
     judged = []
     for name, claim in list(claims.items())[:CLAIMS]:
         verdict, reason = verdict_of(verdicts.get(name, ""))
-        judged.append(f"<li>{_p(f'{name}. {claim}')}{_p(f'{verdict or chr(8230)}: {reason}')}</li>")
+        judged.append(f"<li>{_p(f'{name}. {claim}')}{_p(reason, lead=f'{verdict or chr(8230)}:')}</li>")
     lines = []
     for one in sorted(first, key=lambda one: one.row["row"]):
         row, why = one.row, " ".join(one.told)
@@ -236,7 +242,7 @@ def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
 <h2>What it claims, and how far its numbers carry it</h2><ol>{"".join(judged)}</ol>
 <h2>Its numbers, checked: {words.count("fits")} fit, {words.count("ask")} asked about, {words.count(own_page.c.OPEN)}
 cannot be checked</h2>
-<table><colgroup><col style="width:4%"><col style="width:22%"><col style="width:20%"><col style="width:12%"><col>
+<table><colgroup><col style="width:4%"><col style="width:21%"><col style="width:20%"><col style="width:15%"><col>
 </colgroup><tr><th>row</th><th>who, what</th><th>printed</th><th>check</th><th>why</th></tr>{"".join(lines)}</table>
 {image}<h2>Where bias can get in</h2><ol>{"".join(answers)}</ol>
 <h2>What this sheet does not show</h2>
