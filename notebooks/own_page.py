@@ -130,7 +130,7 @@ def _kind(row, mended):
     row["kind"] = KNOWN.get(unicodedata.normalize("NFKC", typed).casefold(), "")
     if not row["kind"]:
         return [f"Row {row['row']}, kind: {shown(typed, 20)!r} is none of {', '.join(KINDS)}."]
-    if row["kind"] != typed:
+    if row["kind"].casefold() != typed.casefold():
         mended.append(f"Row {row['row']}, kind: {shown(typed, 20)} is read as {row['kind']}.")
     return []
 
@@ -183,14 +183,14 @@ def numbers_in(text):
     """The numbers that stand in a text, in figures or in words: {number without its sign: as printed}."""
     text = unicodedata.normalize("NFKC", text).translate(POINTS)
     found = {}
-    for word in re.findall(r"[a-z]+(?:[- ][a-z]+)?", text.casefold()):
-        for part in {word.replace(" ", "-"), *re.split("[- ]", word)}:
+    for words in re.findall(r"\b(?=([a-z]+(?:[- ][a-z]+)?))", text.casefold()):
+        for part in (words.replace(" ", "-"), re.split("[- ]", words)[0]):
             if part in NUMERALS:
                 found.setdefault(Fraction(NUMERALS[part]), part)
     for printed in re.findall(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d.,]\d)|\d+(?:[.,'\u2019]\d+)*|(?<!\d)\.\d+", text):
-        for part in {printed, *re.split(" ", printed)}:
-            ways = {re.sub(r"[ ,'\u2019]", "", part), part.replace(",", "."), re.sub(r"[^\d]", "", part)
-                    if re.fullmatch(r"\d{1,3}(\.\d{3})+", part) else part}
+        for part in (printed, *(printed.split(" ") if " " in printed else ())):
+            ways = [re.sub(r"[ ,'\u2019]", "", part), part.replace(",", ".")]  # a comma may stand for either
+            ways += [part.replace(".", "")] if re.fullmatch(r"\d{1,3}(\.\d{3})+", part) else []
             for way in ways:
                 if c.PLAIN.fullmatch(way):
                     found.setdefault(Fraction(way), part)
@@ -209,7 +209,9 @@ def not_in_rows(rows, text):
     text = re.sub(r"\b9[059]\s*%(?=\s*(?:confidence|CI|C\.I|interval))", "", text, flags=re.IGNORECASE)
     typed = {Fraction(part) for row in rows for name in NUMBERS for part in re.findall(r"\d*\.?\d+", row[name])}
     typed |= {Fraction(0), Fraction(1), *map(Fraction, range(1900, 2100))}
-    return [printed for number, printed in numbers_in(text).items() if number not in typed and not printed.isalpha()]
+    found = numbers_in(text)
+    known = {printed for number, printed in found.items() if number in typed}
+    return list(dict.fromkeys(printed for printed in found.values() if printed not in known and printed[-1].isdigit()))
 
 
 # ------------------------------------------------------------------------------- checks
