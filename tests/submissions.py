@@ -6,6 +6,7 @@ import random
 import re
 import tomllib
 
+from checks.checker import assigned
 from common import ROOT, bank, handed_out
 
 from grading.submission import exercises, questions
@@ -44,15 +45,17 @@ def mixed(exercise, chance):
     answers, truth = {}, {}
     leaned_on = {name for question in questions(exercise).values() for name in question.beside}
     for key, question in questions(exercise).items():
-        draw = chance.random()
+        draw, cases = chance.random(), {
+            kind: [case for case in bank(exercise)[key][kind] if not assigned(case["code"]) & leaned_on]
+            for kind in ("right", "wrong")}
         if question.variable in leaned_on:
             answers[key], truth[key] = cell(worked(exercise), f"{key}-answer")["source"], ("right", "")
         elif draw < 0.2:
             truth[key] = "not answered", "not answered"
         elif draw < 0.6:
-            answers[key], truth[key] = chance.choice(bank(exercise)[key]["right"])["code"], ("right", "")
+            answers[key], truth[key] = chance.choice(cases["right"])["code"], ("right", "")
         else:
-            wrong = chance.choice(bank(exercise)[key]["wrong"])
+            wrong = chance.choice(cases["wrong"])
             result = "not answered" if wrong["hint"] in {"missing", "not answered"} else "not yet"
             answers[key], truth[key] = wrong["code"], (result, wrong["hint"])
     return notebook(exercise, answers), truth

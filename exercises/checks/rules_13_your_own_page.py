@@ -272,7 +272,7 @@ QUESTIONS = [
         praise="Each answer rests on words of the page, or says that there are none.",
         mistakes=[
             Mistake("no page", "The text of the page is missing. Answer question 1 first.", when=_no_text),
-            Mistake("no answer", "{}: there is no answer yet.",
+            Mistake("unanswered", "{}: there is no answer yet.",
                     when=lambda value: _first(name.capitalize() for name, text in _answers(value).items()
                                               if _blank(text))),
             Mistake("other word", "{}: begin with yes, no or not said.",
