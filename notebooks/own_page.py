@@ -147,7 +147,8 @@ def _number(typed, name, kind):
             c.p_reach(text)
             return ("n.s." if text[0] in "nN" else text), ""
         return "", bad.replace("no plain number", "no p such as .03, <.05 or n.s.")
-    text = re.sub(r"^[A-Za-z\u03c7]{1,4}\d?\s*[=:]\s*|^(?:df|SD|[nN])\s+(?=\d)|^±\s*|\s*(?:%|per ?cent)$", "", text)
+    text = re.sub(r"^[A-Za-z\u03c7]{1,4}\d?\s*[=:]\s*|^(?:df|SD|[nN])\s+(?=\d)|^±\s*|\s*(?:%|per ?cent)$", "",
+                  text.strip("()[] "))
     if kind == "F" and name == "plus":
         parts = re.split(r"\s*[,;/]\s*|\s+", text)
         good = len(parts) == 2 and all(c.PLAIN.fullmatch(part) for part in parts)
@@ -155,8 +156,10 @@ def _number(typed, name, kind):
     text = re.sub(r"^([1-9]\d{0,2})((?:[, '\u2019]\d{3})+)$", lambda at: at[1] + re.sub(r"\D", "", at[2]), text)
     text = re.sub(r"^(-?\d*),(\d+)$", r"\1.\2", text).replace("- ", "-")
     if not c.PLAIN.fullmatch(text):
-        two = re.fullmatch(r"\d+ ?(?:/|of|out of) ?\d+", text)
-        return "", bad + (" Two numbers take two cells: value, and of." if two else "")
+        two = "low, and high" if name in {"low", "high"} else "value, and of"
+        pair = re.fullmatch(r"-?[\d.]+ ?(?:to|-|;) ?-?[\d.]+" if name in {"low", "high"} else
+                            r"\d+ ?(?:/|of|out of) ?\d+", text)
+        return "", bad + (f" Two numbers take two cells: {two}." if pair else "")
     part = name == "plus" and KINDS.get(kind) == "count"
     if name == "of" or part or (name == "value" and kind == "people"):
         with suppress(c.Unclear):

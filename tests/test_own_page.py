@@ -69,7 +69,8 @@ def number(typed, column="value", kind="MD"):
     ("−2.6", "value", "MD", "-2.6"), ("\N{EN DASH}2.6", "value", "MD", "-2.6"), ("- 2.6", "value", "MD", "-2.6"),
     ("46.0", "value", "share", "46.0"), ("77.7 per cent", "value", "share", "77.7"), ("４０", "value", "share", "40"),
     ("n = 27", "of", "share", "27"), ("N=1,013", "of", "share", "1013"), ("1 013", "of", "people", "1013"),
-    ("SD 6.9", "plus", "mean", "6.9"), ("±6.9", "plus", "mean", "6.9"), ("df=28", "plus", "t", "28"),
+    ("SD 6.9", "plus", "mean", "6.9"), ("(6.9)", "plus", "mean", "6.9"),
+    ("[17.0", "low", "MD", "17.0"), ("±6.9", "plus", "mean", "6.9"), ("df=28", "plus", "t", "28"),
     ("2,28", "plus", "F", "2, 28"), ("2; 28", "plus", "F", "2, 28"), ("OR = 1.8", "value", "OR", "1.8"),
     ("p < .05", "p", "t", "<.05"), ("P=0,03", "p", "t", "0.03"), (">.05", "p", "t", ">.05"), ("n.s.", "p", "t", "n.s."),
     ("NS", "p", "t", "n.s."), ("–", "p", "t", ""), ("n/a", "low", "MD", ""), ("not printed", "of", "MD", "")])
@@ -83,6 +84,7 @@ def test_numbers_are_understood_and_what_was_mended_is_told(typed, column, kind,
 @pytest.mark.parametrize(("typed", "column", "kind", "words"), [
     ("50-60", "value", "MD", "Row 1, value: '50-60' is no plain number."),
     ("15/27", "value", "people", "'15/27' is no plain number. Two numbers take two cells: value, and of."),
+    ("17.0 to 24.8", "low", "MD", "Two numbers take two cells: low, and high."),
     ("about 40", "value", "share", "'about 40' is no plain number."), ("=1+1", "value", "MD", "'=1+1' is no plain"),
     ("@SUM(A1)", "value", "MD", "no plain number"), ("1e9", "value", "MD", "no plain number"),
     ("9" * 40, "value", "MD", "no plain number"), ("half", "of", "share", "no plain number"),
