@@ -203,13 +203,16 @@ def key_picture(row, folder):
 
 
 def lesson_map():
-    """All lessons as a list of cards, each with its best figure."""
+    """All lessons as a list of cards, each with its best figure; the last has an exercise only."""
     cards = []
     for row in build.lessons():
-        doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
-        doors += [f"[The figures of {row['number']}]({strip_name(row['lesson'])})"]
-        cards.append(f"- [{row['number']} {row['name']}]({row['lesson']})\n\n  {row['question']}\n\n"
-                     f"  {key_picture(row, '')}\n\n  " + " ".join(doors))
+        kind = "lesson" if row["lesson"] else "exercise"
+        parts = [f"[{row['number']} {row['name']}]({row[kind]})", row["question"]]
+        if row["lesson"]:
+            doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
+            doors += [f"[The figures of {row['number']}]({strip_name(row['lesson'])})"]
+            parts += [key_picture(row, ""), " ".join(doors)]
+        cards.append("- " + "\n\n  ".join(parts))
     return "\n".join([":::{container} map", *cards, ":::"])
 
 
@@ -242,7 +245,8 @@ def stage(folder):
     for path in (*LESSONS, *LEARNERS, *SOLUTIONS):
         stage_notebook(path, folder)
     for row in build.lessons():
-        (folder / strip_name(row["lesson"])).write_text(strip(row), encoding="utf-8")
+        if row["lesson"]:
+            (folder / strip_name(row["lesson"])).write_text(strip(row), encoding="utf-8")
     (folder / "data").mkdir()
     shutil.copy(ROOT / "notebooks" / "glossary.md", folder / "notebooks")
     for name in TABLES:
