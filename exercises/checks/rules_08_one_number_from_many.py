@@ -132,7 +132,7 @@ QUESTIONS = [
         recipe="A risk is a share: events divided by total, arm by arm. The row of each arm is singled out by study "
                "and role. The ratio is the risk with DBT divided by the risk with usual care.",
         wrong="Which two shares did you compare, and which of them stands on top?",
-        praise="Less than a third as many, in a trial of 58 people: the interval is wide.",
+        praise="Less than a third as many, in a trial of 58 people: the interval, 0.07 to 1.24, includes 1.",
         mistakes=[
             Mistake("turned", "That is the ratio turned round. Whose risk stands on top?",
                     gives=lambda: 1 / _ratio()),
@@ -267,7 +267,7 @@ QUESTIONS = [
         recipe="How many SDs apart do two groups lie that hardly overlap? And how wide is the interval, from end to "
                "end? Then think of the two things of which an SMD is made, one divided by the other.",
         wrong="Which of the four would make the value and its interval so large at once?",
-        praise="The sum is done rightly, and its result is no usable estimate.",
+        praise="A tiny SD, and the result is no usable estimate.",
         mistakes=[
             Mistake("a large effect", "Taken at its word, the two groups would hardly overlap. And its interval?",
                     gives="a"),
