@@ -281,6 +281,14 @@ def test_a_standardised_difference_that_we_worked_out():
         [round(d, 2), round(d - reach, 2), round(d + reach, 2), n + m])
 
 
+def test_what_exercise_06_says_of_two_changes():
+    """An interval of the lead in change from the printed standard errors, which are independent."""
+    rows = pd.read_csv(ROOT / "data" / "scores.csv").query("topic == 'unequal start' and statistic == 'change'")
+    with_group, without = rows.set_index("group").loc[["group ST + TAU", "TAU"], ["mean", "se"]].to_numpy()
+    low, high = stats.norm.interval(0.95, with_group[0] - without[0], np.hypot(with_group[1], without[1]))
+    assert f"(\u2212{-low:.1f} to {high:.1f} by" in prose(ROOT / "exercises/06_modalities_side_by_side_solution.ipynb")
+
+
 def test_first_and_last_of_five_equals():
     """The expected range of five standard normal values is 2.326 (order statistics)."""
     assert lesson("06_modalities_side_by_side")["gap"].mean() == pytest.approx(2.326 * 0.2, rel=0.01)
@@ -345,6 +353,15 @@ def test_what_lesson_08_says_of_three_trials():
     highest = optimize.brentq(beyond, 0, 1000)
     assert library.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
     assert round(100 * highest / (highest + typical)) == 99
+
+
+def test_what_exercise_08_says_of_random_effects():
+    counts = np.array([[2, 71, 16, 63], [19, 38, 18, 34]])  # Bateman 2009, Carlyle 2020
+    library = combine_effects(*effectsize_2proportions(*counts.T, statistic="risk-ratio"), method_re="dl")
+    ends = stats.norm.interval(0.95, library.mean_effect_re, library.sd_eff_w_re)
+    middle, low, high = np.exp([library.mean_effect_re, *ends])
+    said = prose(ROOT / "exercises" / "08_one_number_from_many_solution.ipynb")
+    assert f"{middle:.2f} ({low:.2f} to {high:.2f}), I\u00b2 {100 * (1 - 1 / library.q):.0f}%" in said
 
 
 def test_what_lesson_08_says_of_one_degree_of_freedom_and_of_the_second_printing():
