@@ -9,6 +9,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import methods
 import numpy as np
+import pandas as pd
 import pytest
 from common import ROOT, cells, prose
 from consistency import table
@@ -238,6 +239,26 @@ def test_indirect_comparison():
     assert names["reach"] == pytest.approx(1.96 * sum(error**2 for error in errors) ** 0.5)
 
 
+def test_a_standardised_difference_that_we_worked_out():
+    """By the pooled SD, with the large-sample variance of Hedges and Olkin (1985), from the means of both arms."""
+    rows = lesson("06_modalities_side_by_side")["rows"].set_index("study")
+    scores = pd.read_csv(ROOT / "data" / "scores.csv").query("study == 'Giesen-Bloo 2006'")
+    ends = scores.query("time == 'after treatment'").set_index("group")
+    (n, mean, sd), (m, other, other_sd) = ends.loc[["SFT", "TFP"], ["n", "mean", "sd"]].to_numpy()
+    d = (mean - other) / (((n - 1) * sd**2 + (m - 1) * other_sd**2) / (n + m - 2)) ** 0.5
+    reach = 1.96 * ((n + m) / (n * m) + d**2 / (2 * (n + m))) ** 0.5
+    assert rows.loc["Giesen-Bloo 2006", ["estimate", "ci_low", "ci_high", "n"]].tolist() == pytest.approx(
+        [round(d, 2), round(d - reach, 2), round(d + reach, 2), n + m])
+
+
+def test_what_exercise_06_says_of_two_changes():
+    """An interval of the lead in change from the printed standard errors, which are independent."""
+    rows = pd.read_csv(ROOT / "data" / "scores.csv").query("topic == 'unequal start' and statistic == 'change'")
+    with_group, without = rows.set_index("group").loc[["group ST + TAU", "TAU"], ["mean", "se"]].to_numpy()
+    low, high = stats.norm.interval(0.95, with_group[0] - without[0], np.hypot(with_group[1], without[1]))
+    assert f"(\u2212{-low:.1f} to {high:.1f} by" in prose(ROOT / "exercises/06_modalities_side_by_side_solution.ipynb")
+
+
 def test_first_and_last_of_five_equals():
     """The expected range of five standard normal values is 2.326 (order statistics)."""
     assert lesson("06_modalities_side_by_side")["gap"].mean() == pytest.approx(2.326 * 0.2, rel=0.01)
@@ -302,3 +323,30 @@ def test_what_lesson_08_says_of_three_trials():
     highest = optimize.brentq(beyond, 0, 1000)
     assert library.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
     assert round(100 * highest / (highest + typical)) == 99
+
+
+def test_what_exercise_08_says_of_random_effects():
+    counts = np.array([[2, 71, 16, 63], [19, 38, 18, 34]])  # Bateman 2009, Carlyle 2020
+    library = combine_effects(*effectsize_2proportions(*counts.T, statistic="risk-ratio"), method_re="dl")
+    ends = stats.norm.interval(0.95, library.mean_effect_re, library.sd_eff_w_re)
+    middle, low, high = np.exp([library.mean_effect_re, *ends])
+    said = prose(ROOT / "exercises" / "08_one_number_from_many_solution.ipynb")
+    assert f"{middle:.2f} ({low:.2f} to {high:.2f}), I\u00b2 {100 * (1 - 1 / library.q):.0f}%" in said
+
+
+def test_what_lesson_08_says_of_one_degree_of_freedom_and_of_the_second_printing():
+    """The range for a new setting by t with two degrees of freedom less than there are trials (Higgins, J R Stat Soc A
+    2009), and the Hartung-Knapp interval when 8 of 30 and 9 of 31 stand for Linehan 1991."""
+    said = prose(ROOT / "notebooks" / "08_one_number_from_many.ipynb")
+
+    def library(counts):
+        return combine_effects(*effectsize_2proportions(*counts[:, [2, 3, 0, 1]].T, statistic="risk-ratio"),
+                               method_re="dl")
+
+    first, second = library(LEFT), library(np.vstack([[8, 30, 9, 31], LEFT[1:]]))
+    new = stats.t.ppf(0.975, 1) * (first.tau2 + first.sd_eff_w_re**2) ** 0.5
+    low, high = np.exp([first.mean_effect_re - new, first.mean_effect_re + new])
+    assert f"from {low:.3f} to {high:.0f}" in said
+    reach = stats.t.ppf(0.975, 2) * second.sd_eff_w_re_hksj
+    low, high = np.exp([second.mean_effect_re - reach, second.mean_effect_re + reach])
+    assert f"({low:.2f} to {high:.2f})" in said
