@@ -174,6 +174,23 @@ def test_chain_of_steps_gives_the_printed_total():
     assert names["gone"] == pytest.approx(100 * left.sum() / 3671)
 
 
+def test_number_needed_to_treat_with_its_interval():
+    """The ends that the solution prints are those of Newcombe's interval, turned over."""
+    names = lesson("11_when_treatment_does_not_work_solution", "exercises")
+    low, high = confint_proportions_2indep(375, 505, 319, 511, method="newcomb", compare="diff")
+    assert names["needed"] == pytest.approx(1 / (375 / 505 - 319 / 511))
+    assert [100 / names["high"], 100 / names["low"]] == pytest.approx([1 / high, 1 / low], rel=1e-3)
+
+
+def test_chance_agreement_and_claims_with_a_part_without_rows():
+    names = lesson("12_appraise_a_page")
+    first, second, n = names["first"], names["second"], len(names["claims"])
+    pairs = sum(one == other for one in first for other in second)  # every slip of one with every slip of the other
+    assert names["chance"] == pytest.approx(pairs / n**2)
+    in_part = names["claims"].loc[names["in_part"], "claim_id"]
+    assert set(in_part) == {"bpd-improves", "spun-therapy-first", "res-augment-switch"}
+
+
 @pytest.mark.parametrize("share", [0, 35, 100])
 def test_what_became_of_those_who_left_moves_the_total(share):
     """People one by one: they climb, leave and become well; of those who left, so many of a hundred."""

@@ -471,11 +471,12 @@ class Pairs(Kind):
     """One word for each of several keys, as a dictionary or a column.
 
     ``keys`` are whole numbers or texts; ``offered`` are the words that may be given (or a function that works them
-    out); the expected value is {key: set of words that are right for it}.
+    out), and ``each`` says what one of them is; the expected value is {key: set of words that are right for it}.
     """
 
-    def __init__(self, keys, offered):
+    def __init__(self, keys, offered, each=""):
         self.keys, self._offered = list(keys), offered
+        self.misfit = f"is not {each}." if each else "is none of the words that are offered. Look at its spelling."
 
     @property
     def offered(self):
@@ -499,9 +500,11 @@ class Pairs(Kind):
         for key, word in found.items():
             if word is ...:
                 raise Unreadable(f"The entry for {key} still has its three dots.")
+            if isinstance(word, float) and word.is_integer():
+                word = int(word)
             found[key], = _spelled([str(word)], self.offered)
             if found[key] not in self.offered:
-                raise Unreadable(f"The entry for {key} is none of the words that are offered. Look at its spelling.")
+                raise Unreadable(f"The entry for {key} {self.misfit}")
         return found
 
     def valid(self, value):
