@@ -1,0 +1,247 @@
+"""Slides and handouts, made from the lessons and their teaching sheets: make slides, make handouts [ONLY=04].
+
+The code cells of a lesson are run, and its figures are caught on the way: they are the lesson's own, drawn anew for the
+screen or the sheet of paper, and without their headlines until the question has been asked. A deck is one file that
+needs no network: reveal.js, as web/package-lock.json pins it, and its licence stand inside.
+"""
+
+import contextlib
+import html
+import io
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import figures
+import jinja2
+import matplotlib.pyplot as plt
+import mistune
+import pages
+from markupsafe import Markup
+
+from tools import sheets
+from tools.course import LESSONS, ROOT
+
+MADE = sheets.FOLDER / "_made"
+REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
+#: Width and height of a picture and height of its smallest type on a sheet of paper, in pixels, 300 to the inch.
+PAPER = (1200, 600, 29)
+
+
+def markdown(text):
+    """Markdown of a lesson or a sheet as HTML, its links as plain words: they lead nowhere from a slide."""
+    return Markup(mistune.html(re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)))
+
+
+def inline(text):
+    """The same for one line, without a paragraph around it."""
+    return Markup(str(markdown(text)).strip().removeprefix("<p>").removesuffix("</p>"))
+
+
+TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
+                               lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+TEMPLATES.filters |= {"md": markdown, "line": inline}
+
+
+# -- the figures of a lesson
+
+
+class Headed(figures.SpeakingFigure):
+    """A bare picture with its headline as text above it."""
+
+    def __init__(self, bare, headline):
+        super().__init__(bare.png, headline, bare.sentences)
+
+    def parts(self):
+        picture, words = super().parts()
+        return f"<h2>{html.escape(self.alt)}</h2>{picture}", words
+
+
+def _page(frames, moves, caption):
+    """Pictures as a part of a page: one, or frames that move as they do in the lesson."""
+    if moves:
+        return Markup(figures.MovingFigure(frames, *moves, caption)._repr_mimebundle_()["text/html"])
+    words = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return Markup(f"<figure>{frames[0].parts()[0]}{words}</figure>")
+
+
+def _headline(fig):
+    return figures.describe.clean(fig.get_suptitle()).rstrip(".")
+
+
+def _room(words, caption, moves):
+    """Width and height of a picture on a slide of 1920 to 1080, under these words, and height of its smallest type."""
+    lines, below = (math.ceil(len(text) / width) for text, width in ((words, 58), (caption, 96)))
+    return 1760, 1080 - 104 - 53 * lines - 50 * below - 100 * bool(moves), 32
+
+
+def caught(lesson, asked, paper=False):
+    """Run a lesson, and catch what it shows in the cells of ``asked``, which is {id of the cell: question above it}.
+
+    Returns {id: {"bare", "headed", "headline", "moves"} or {"table"}}: "bare" is the figure without its headline, as
+    HTML, "headed" the same with it; under "answer" stands the answer to the prediction. On paper a moving figure is its
+    first frame. Raises what the lesson's own code raises.
+    """
+    found, now = {}, ""
+    show, slider, table = figures.show, figures.slider, figures.table
+
+    def take(figs, moves, caption):
+        if now not in asked:
+            return
+        heads = [_headline(fig) for fig in figs]
+        room = PAPER if paper else _room(max(asked[now], *heads, key=len), caption, moves)
+        try:
+            bare = figures.bare(figs, *room)
+        except ValueError as error:
+            raise ValueError(f"{lesson.name}, cell {now}, on a slide or a sheet of paper: {error}") from error
+        headed = [Headed(*pair) for pair in zip(bare, heads, strict=True)]
+        found[now] = {"bare": _page(bare, moves, caption), "headed": _page(headed, moves, caption),
+                      "headline": heads[0], "moves": bool(moves)}
+
+    def caught_show(fig, caption=""):
+        shown = show(fig, caption)
+        take([fig], (), caption)
+        return shown
+
+    def caught_slider(draw, label, values, start=0, caption=""):
+        drawn, values = [], list(values)
+
+        def kept(value):
+            drawn.append(draw(value))
+            return drawn[-1]
+
+        shown = slider(kept, label, values, start, caption)
+        frames = [drawn[start]] if paper else drawn
+        take(frames, () if paper else (label, shown.values, start), caption)
+        return shown
+
+    def caught_table(frame, caption, **rest):
+        shown = table(frame, caption, **rest)
+        found[now] = {"table": Markup(shown._repr_mimebundle_()["text/html"])}
+        return shown
+
+    def caught_guess(guess, answer):
+        if "your_guess(my_guess," in source:
+            found["answer"] = answer
+
+    names = {"__name__": "__main__", "display": lambda *shown: None}
+    with (mock.patch.multiple(figures, show=caught_show, slider=caught_slider, table=caught_table),
+          mock.patch.object(pages, "your_guess", caught_guess), contextlib.chdir(lesson.parent),
+          contextlib.redirect_stdout(io.StringIO())):
+        for now, cell in sheets.cells(lesson).items():
+            if cell["cell_type"] == "code":
+                source = cell["source"]
+                exec(compile(source, f"{lesson.name}, cell {now}", "exec"), names)
+    plt.close("all")
+    return found
+
+
+# -- the words of a lesson
+
+
+def glossary():
+    """{word: what it means}, from notebooks/glossary.md."""
+    text = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^- \*\*(.+?)\*\* \(.*?\): (.*)$", text, re.MULTILINE))
+
+
+def _part(pattern, text, what):
+    found = re.search(pattern, text, re.DOTALL)
+    if not found:
+        raise ValueError(f"{what} was not found")
+    return found[1].strip()
+
+
+def read(source):
+    """A folded answer in its parts: the question above it, what comes first, what it shows and does not show."""
+    ask = re.search(r"\*\*Ask\.\*\* (.*?)\n\n<details>", source, re.DOTALL)
+    answer = _part(r"<summary>An answer</summary>(.*?)</details>", source, "a folded answer")
+    first, _, rest = answer.partition("**It shows:**")
+    shows, _, hides = rest.partition("**It does not show:**")
+    return {"ask": ask[1] if ask else "What does the figure show?", "first": first.strip(), "shows": shows.strip(),
+            "hides": hides.strip()}
+
+
+def told(lesson, paper=False):
+    """All that a deck or a handout is made from, as a dict. Raises ValueError for a sheet or a lesson that lacks a part."""
+    sheet, cells = sheets.load(lesson), sheets.cells(lesson)
+    first, recap = cells["title"]["source"], cells["recap"]["source"]
+    asked = {sheet["pair"]["cell"]: sheet["pair"]["question"] + 60 * " "}  # a label stands above it
+    seen, meanings = caught(lesson, asked | {part["cell"]: part["ask"] for part in sheet["figures"]}, paper), glossary()
+    words = _part(r"\*\*Words defined here:\*\* (.*?)\.\n", recap + "\n", f"{lesson.name}: the list of words")
+    if "answer" not in seen:
+        raise ValueError(f"{lesson.name}: no cell answers the prediction with pages.your_guess(my_guess, ...)")
+    predict = cells["predict-text"]["source"].partition("\n\n")[2]
+    predict = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", predict)
+    predict = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", predict)
+    figs = [part | seen[part["cell"]] | {"read": read(sheets.reading(cells, part["cell"])),
+                                         "polls": [poll for poll in sheet["polls"] if poll["cell"] == part["cell"]]}
+            for part in sheet["figures"]]
+    following = re.search(r"\*\*Next lesson:\*\* \[(.+?)\]", recap)
+    return {"sheet": sheet, "figures": figs, "predict": predict, "answer": seen["answer"],
+            "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, "title"),
+            "question": _part(r"\*\*The question\.\*\* (.*?)\n\n", first, f"{lesson.name}: the question"),
+            "words": [(word, meanings[word]) for word in words.split(", ")],
+            "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
+            "following": following and following[1],
+            "pair": next(iter(seen.get(sheet["pair"]["cell"], {"": ""}).values()))}
+
+
+# -- decks and sheets of paper
+
+
+def deck(lesson):
+    """The deck of a lesson as one page of HTML."""
+    parts = {name: Markup((REVEAL / place).read_text(encoding="utf-8").replace("</script", "<\\/script"))
+             for name, place in [("css", "dist/reveal.css"), ("js", "dist/reveal.js"),
+                                 ("notes", "dist/plugin/notes.js"), ("licence", "LICENSE")]}
+    return TEMPLATES.get_template("slides.html.j2").render(told(lesson), reveal=parts)
+
+
+def pdf(page, file):
+    """Print a page of HTML into a PDF. Raises ValueError without Chromium, or when it fails."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not chromium:
+        raise ValueError("printing needs Chromium. On Debian or Ubuntu: sudo apt install chromium")
+    source = file.with_suffix(".html")
+    source.write_text(page, encoding="utf-8")
+    done = subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                           f"--print-to-pdf={file}", source.as_uri()], capture_output=True, text=True)
+    if done.returncode or not file.exists():
+        raise ValueError(f"Chromium did not print {file.name}: {done.stderr[-500:]}")
+    source.unlink()
+
+
+def handout(lesson, key):
+    """The handout of a lesson, or its key, as one page of HTML."""
+    return TEMPLATES.get_template("handout.html.j2").render(told(lesson, paper=True), key=key)
+
+
+def main(what, only=""):
+    """Make slides or handouts, of all lessons or of one; returns the number of lessons that could not be done."""
+    folder, failed = MADE / what, 0
+    folder.mkdir(parents=True, exist_ok=True)
+    for lesson in (lesson for lesson in LESSONS if lesson.name.startswith(only)):
+        try:
+            if what == "slides":
+                (folder / f"{lesson.stem}.html").write_text(deck(lesson), encoding="utf-8")
+            else:
+                parts = told(lesson, paper=True)
+                for key in (False, True):
+                    page = TEMPLATES.get_template("handout.html.j2").render(parts, key=key)
+                    pdf(page, folder / f"{lesson.stem}{'_key' * key}.pdf")
+            print(f"wrote {what} of {lesson.stem}", flush=True)
+        except (ValueError, KeyError) as error:
+            print(f"make {what}: {error}", file=sys.stderr)
+            failed += 1
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]) and 1)
