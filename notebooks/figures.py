@@ -229,6 +229,8 @@ def _bare(figs, width, height, type_height):
         fig.set_size_inches(width / dpi, height / dpi)
         if fig is figs[0]:
             fig.set_layout_engine("constrained")
+            for ax in fig.axes:
+                ax.set_in_layout(True)  # a frame that was laid out like another has left its own layout
         else:
             fig.set_layout_engine("none")
             for ax, model in zip(fig.axes, figs[0].axes, strict=True):

@@ -29,8 +29,9 @@ from tools.course import LESSONS, ROOT
 
 MADE = sheets.FOLDER / "_made"
 REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
-#: Width and height of a picture and height of its smallest type on a sheet of paper, in pixels, 300 to the inch.
-PAPER = (1200, 600, 29)
+#: Width and height of a picture on a sheet of paper and height of its smallest type, in pixels, 300 to the inch; the
+#: second where the first is too large for the words of a figure.
+PAPER = [(1200, 600, 29), (1200, 600, 24)]
 
 
 def markdown(text):
@@ -85,7 +86,7 @@ def caught(lesson, asked, paper=False):
 
     Returns {id: {"bare", "headed", "headline", "moves"} or {"table"}}: "bare" is the figure without its headline, as
     HTML, "headed" the same with it; under "answer" stands the answer to the prediction. On paper a moving figure is its
-    first frame. Raises what the lesson's own code raises.
+    middle frame. Raises what the lesson's own code raises.
     """
     found, now = {}, ""
     show, slider, table = figures.show, figures.slider, figures.table
@@ -94,11 +95,14 @@ def caught(lesson, asked, paper=False):
         if now not in asked:
             return
         heads = [_headline(fig) for fig in figs]
-        room = PAPER if paper else _room(max(asked[now], *heads, key=len), caption, moves)
-        try:
-            bare = figures.bare(figs, *room)
-        except ValueError as error:
-            raise ValueError(f"{lesson.name}, cell {now}, on a slide or a sheet of paper: {error}") from error
+        for room in PAPER if paper else [_room(max(asked[now], *heads, key=len), caption, moves)]:
+            try:
+                bare = figures.bare(figs, *room)
+                break
+            except ValueError as error:
+                fault = ValueError(f"{lesson.name}, cell {now}, on a {'sheet of paper' if paper else 'slide'}: {error}")
+        else:
+            raise fault
         headed = [Headed(*pair) for pair in zip(bare, heads, strict=True)]
         found[now] = {"bare": _page(bare, moves, caption), "headed": _page(headed, moves, caption),
                       "headline": heads[0], "moves": bool(moves)}
@@ -116,8 +120,11 @@ def caught(lesson, asked, paper=False):
             return drawn[-1]
 
         shown = slider(kept, label, values, start, caption)
-        frames = [drawn[start]] if paper else drawn
-        take(frames, () if paper else (label, shown.values, start), caption)
+        if paper:
+            middle = len(drawn) // 2
+            take([drawn[middle]], (), f"{label}: {shown.values[middle]}. {caption}")
+        else:
+            take(drawn, (label, shown.values, start), caption)
         return shown
 
     def caught_table(frame, caption, **rest):
@@ -163,12 +170,13 @@ def read(source):
     answer = _part(r"<summary>An answer</summary>(.*?)</details>", source, "a folded answer")
     first, _, rest = answer.partition("**It shows:**")
     shows, _, hides = rest.partition("**It does not show:**")
-    return {"ask": ask[1] if ask else "What does the figure show?", "first": first.strip(), "shows": shows.strip(),
+    asked = re.sub(r",? then open the answer", "", ask[1]) if ask else "What does the figure show?"
+    return {"ask": asked, "first": first.strip(), "shows": shows.strip(),
             "hides": hides.strip()}
 
 
 def told(lesson, paper=False):
-    """All that a deck or a handout is made from, as a dict. Raises ValueError for a sheet or a lesson that lacks a part."""
+    """All that a deck or a handout is made from, as a dict. Raises ValueError where a sheet or a lesson lacks one."""
     sheet, cells = sheets.load(lesson), sheets.cells(lesson)
     first, recap = cells["title"]["source"], cells["recap"]["source"]
     asked = {sheet["pair"]["cell"]: sheet["pair"]["question"] + 60 * " "}  # a label stands above it
@@ -216,11 +224,6 @@ def pdf(page, file):
     if done.returncode or not file.exists():
         raise ValueError(f"Chromium did not print {file.name}: {done.stderr[-500:]}")
     source.unlink()
-
-
-def handout(lesson, key):
-    """The handout of a lesson, or its key, as one page of HTML."""
-    return TEMPLATES.get_template("handout.html.j2").render(told(lesson, paper=True), key=key)
 
 
 def main(what, only=""):
