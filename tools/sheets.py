@@ -12,6 +12,8 @@ import tomllib
 from tools.course import LESSONS, ROOT
 
 FOLDER = ROOT / "teaching"
+#: Where decks, handouts and forms are written.
+MADE = FOLDER / "_made"
 MINUTES = 45
 LETTERS = ["a", "b", "c", "d"]
 DRAWS = re.compile(r"\bfigures\.(show|slider)\(")

@@ -27,7 +27,6 @@ from markupsafe import Markup
 from tools import sheets
 from tools.course import LESSONS, ROOT
 
-MADE = sheets.FOLDER / "_made"
 REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 #: Width and height of a picture on a sheet of paper and height of its smallest type, in pixels, 300 to the inch; the
 #: second where the first is too large for the words of a figure.
@@ -228,7 +227,7 @@ def pdf(page, file):
 
 def main(what, only=""):
     """Make slides or handouts, of all lessons or of one; returns the number of lessons that could not be done."""
-    folder, failed = MADE / what, 0
+    folder, failed = sheets.MADE / what, 0
     folder.mkdir(parents=True, exist_ok=True)
     for lesson in (lesson for lesson in LESSONS if lesson.name.startswith(only)):
         try:
