@@ -239,7 +239,7 @@ def _bare(figs, width, height, type_height):
         _legible(fig, drawn)
         sentences = describe.sentences(fig)
         words = " ".join([f"{describe.kinds(sentences)}.", *(sentence.text() for sentence in sentences)])
-        made.append(SpeakingFigure(_png(picture), words, sentences))
+        made.append(SpeakingFigure(_png(picture), words, []))
     return made
 
 

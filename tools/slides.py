@@ -55,7 +55,7 @@ class Headed(figures.SpeakingFigure):
     """A bare picture with its headline as text above it."""
 
     def __init__(self, bare, headline):
-        super().__init__(bare.png, headline, bare.sentences)
+        super().__init__(bare.png, headline, [])
 
     def parts(self):
         picture, words = super().parts()
@@ -202,22 +202,22 @@ def told(lesson, paper=False):
 # -- decks and sheets of paper
 
 
-def deck(lesson):
-    """The deck of a lesson as one page of HTML."""
-    parts = {name: Markup((REVEAL / place).read_text(encoding="utf-8").replace("</script", "<\\/script"))
-             for name, place in [("css", "dist/reveal.css"), ("js", "dist/reveal.js"),
-                                 ("notes", "dist/plugin/notes.js"), ("licence", "LICENSE")]}
-    return TEMPLATES.get_template("slides.html.j2").render(told(lesson), reveal=parts)
+def page(parts):
+    """The deck of a lesson, of what ``told`` returns, as one page of HTML."""
+    reveal = {name: Markup((REVEAL / place).read_text(encoding="utf-8").replace("</script", "<\\/script"))
+              for name, place in [("css", "dist/reveal.css"), ("js", "dist/reveal.js"),
+                                  ("notes", "dist/plugin/notes.js"), ("licence", "LICENSE")]}
+    return TEMPLATES.get_template("slides.html.j2").render(parts, reveal=reveal)
 
 
-def pdf(page, file):
+def pdf(text, file):
     """Print a page of HTML into a PDF. Raises ValueError without Chromium, or when it fails."""
     names = ("chromium", "chromium-browser", "google-chrome")
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not chromium:
         raise ValueError("printing needs Chromium. On Debian or Ubuntu: sudo apt install chromium")
     source = file.with_suffix(".html")
-    source.write_text(page, encoding="utf-8")
+    source.write_text(text, encoding="utf-8")
     done = subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
                            f"--print-to-pdf={file}", source.as_uri()], capture_output=True, text=True)
     if done.returncode or not file.exists():
@@ -232,12 +232,12 @@ def main(what, only=""):
     for lesson in (lesson for lesson in LESSONS if lesson.name.startswith(only)):
         try:
             if what == "slides":
-                (folder / f"{lesson.stem}.html").write_text(deck(lesson), encoding="utf-8")
+                (folder / f"{lesson.stem}.html").write_text(page(told(lesson)), encoding="utf-8")
             else:
                 parts = told(lesson, paper=True)
                 for key in (False, True):
-                    page = TEMPLATES.get_template("handout.html.j2").render(parts, key=key)
-                    pdf(page, folder / f"{lesson.stem}{'_key' * key}.pdf")
+                    sheet = TEMPLATES.get_template("handout.html.j2").render(parts, key=key)
+                    pdf(sheet, folder / f"{lesson.stem}{'_key' * key}.pdf")
             print(f"wrote {what} of {lesson.stem}", flush=True)
         except (ValueError, KeyError) as error:
             print(f"make {what}: {error}", file=sys.stderr)
