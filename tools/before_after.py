@@ -36,7 +36,8 @@ def read(path):
     try:
         sheets = pd.read_csv(path, sep=None, engine="python", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, csv.Error) as error:
-        raise ValueError(f"{path} cannot be read as a table in UTF-8: {error}") from error
+        said = getattr(error, "strerror", None) or error
+        raise ValueError(f"{path} cannot be read as a table in UTF-8: {said}") from error
     sheets.columns = sheets.columns.str.strip()
     missing = [column for column in COLUMNS if column not in sheets]
     if missing:

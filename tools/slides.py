@@ -178,9 +178,13 @@ def told(lesson, paper=False):
     """All that a deck or a handout is made from, as a dict. Raises ValueError where a sheet or a lesson lacks one."""
     sheet, cells = sheets.load(lesson), sheets.cells(lesson)
     first, recap = cells["title"]["source"], cells["recap"]["source"]
-    asked = {sheet["pair"]["cell"]: sheet["pair"]["question"] + 60 * " "}  # a label stands above it
-    seen, meanings = caught(lesson, asked | {part["cell"]: part["ask"] for part in sheet["figures"]}, paper), glossary()
+    asked, pair = {part["cell"]: part["ask"] for part in sheet["figures"]}, sheet["pair"]
+    asked[pair["cell"]] = max(asked.get(pair["cell"], ""), "In pairs".ljust(60) + pair["question"], key=len)
+    seen, meanings = caught(lesson, asked, paper), glossary()
     words = _part(r"\*\*Words defined here:\*\* (.*?)\.\n", recap + "\n", f"{lesson.name}: the list of words")
+    words = words.split(", ")
+    if set(words) - meanings.keys():
+        raise ValueError(f"{lesson.name}: the glossary lacks {', '.join(set(words) - meanings.keys())}")
     if "answer" not in seen:
         raise ValueError(f"{lesson.name}: no cell answers the prediction with pages.your_guess(my_guess, ...)")
     predict = cells["predict-text"]["source"].partition("\n\n")[2]
@@ -189,14 +193,15 @@ def told(lesson, paper=False):
     figs = [part | seen[part["cell"]] | {"read": read(sheets.reading(cells, part["cell"])),
                                          "polls": [poll for poll in sheet["polls"] if poll["cell"] == part["cell"]]}
             for part in sheet["figures"]]
+    shown = seen.get(pair["cell"], {})
     following = re.search(r"\*\*Next lesson:\*\* \[(.+?)\]", recap)
     return {"sheet": sheet, "figures": figs, "predict": predict, "answer": seen["answer"],
-            "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, "title"),
+            "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, f"{lesson.name}: the title"),
             "question": _part(r"\*\*The question\.\*\* (.*?)\n\n", first, f"{lesson.name}: the question"),
-            "words": [(word, meanings[word]) for word in words.split(", ")],
+            "words": [(word, meanings[word]) for word in words],
             "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
             "following": following and following[1],
-            "pair": next(iter(seen.get(sheet["pair"]["cell"], {"": ""}).values()))}
+            "pair": shown.get("bare") or shown.get("table", "")}
 
 
 # -- decks and sheets of paper
@@ -239,7 +244,7 @@ def main(what, only=""):
                     sheet = TEMPLATES.get_template("handout.html.j2").render(parts, key=key)
                     pdf(sheet, folder / f"{lesson.stem}{'_key' * key}.pdf")
             print(f"wrote {what} of {lesson.stem}", flush=True)
-        except (ValueError, KeyError) as error:
+        except ValueError as error:
             print(f"make {what}: {error}", file=sys.stderr)
             failed += 1
     return failed
