@@ -29,6 +29,7 @@ def risk_difference(k1, n1, k2, n2):
     up = ((high1 - p1) ** 2 + (p2 - low2) ** 2) ** 0.5
     return p1 - p2, p1 - p2 - down, p1 - p2 + up
 
+
 def kappa(first, second):
     """Agreement of two codings beyond chance: 1 is perfect, 0 is what chance would give (Cohen 1960).
 

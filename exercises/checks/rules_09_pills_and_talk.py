@@ -1,197 +1,259 @@
 """What is right in exercise 09, and which mistakes we know."""
 
-from math import ceil, sqrt
+from math import ceil, exp, pi, sqrt
+from statistics import NormalDist
 
 from .checker import Mistake, Question, row, table
-from .kinds import Drawing, Letter, Names, Number, Numbers
+from .kinds import Drawing, Letter, Number, Numbers
 
 THERAPY, RISPERIDONE, PLACEBO = "exposure and ritual prevention", "risperidone", "placebo"
 RISKS = (30, 60)
+TRIALS = ("Reich 2009", "Crawford 2018")
+TRUTH = 0.3
 BASE = 50
-SENTENCES, TOO_MUCH = set("abcdef"), {"b", "c", "e"}
-RATIOS = ["Pharoah 2006", "Bighelli 2021", "Rodolico 2022, best", "Rodolico 2022, weakest"]
 
 
 def _arm(group, outcome="minimal symptoms"):
-    line = row("proportions", study="Simpson 2013", group=group, outcome=outcome)
+    line = row("proportions", topic="added", group=group, outcome=outcome)
     return int(line["events"]), int(line["total"])
 
 
-def _needed(other=PLACEBO, outcome="minimal symptoms"):
-    """The number needed to treat as a plain fraction of whole numbers: another road than by percentages."""
-    (k1, n1), (k2, n2) = _arm(THERAPY, outcome), _arm(other, outcome)
+def _needed(first=THERAPY, second=PLACEBO, outcome="minimal symptoms"):
+    """The number needed to treat as a fraction of whole numbers: another road than by percentages."""
+    (k1, n1), (k2, n2) = _arm(first, outcome), _arm(second, outcome)
     return n1 * n2 / (k1 * n2 - k2 * n1)
 
 
-def _relative():
+def _ratios():
+    """Risk ratio, odds ratio, and both turned."""
     (k1, n1), (k2, n2) = _arm(THERAPY), _arm(PLACEBO)
-    return k1 * n2 / (k2 * n1)
+    found = [k1 * n2 / (k2 * n1), k1 * (n2 - k2) / (k2 * (n1 - k1))]
+    return [*found, *(1 / ratio for ratio in found)]
 
 
 def _people():
-    """The mistake of subtracting people instead of shares."""
-    (k1, n1), (k2, _) = _arm(THERAPY), _arm(PLACEBO)
-    return [n1 / (k1 - k2), 100 / (k1 - k2)]
+    """The people of one arm less those of the other, over one number of people for both."""
+    (k1, n1), (k2, n2) = _arm(THERAPY), _arm(PLACEBO)
+    return [k1 - k2, *(whole / (k1 - k2) for whole in (100, n1, n2, n1 + n2)), n1 * n2 / ((k1 - k2) * (n1 + n2))]
 
 
-def _rr():
-    return float(row("effects", study="Guidi 2021", outcome="relapse")["estimate"])
+def _one_arm():
+    arms = [_arm(group) for group in (THERAPY, PLACEBO)]
+    return [value for k, n in arms for value in (100 * n / k, n / k, 100 * k / n, k / n, k)]
 
 
-def _two_needed():
-    return [100 / risk / (1 - _rr()) for risk in RISKS]
+def _well(study):
+    return float(row("effects", topic="keeping well", study=study)["estimate"])
 
 
-def _by_hazard(risk):
-    """The number needed if the ratio were one of hazards: those who are spared become a power of themselves."""
-    spared = 1 - risk / 100
-    return 1 / (spared ** _rr() - spared)
+def _spared(ratio=None):
+    """People of 100 who are spared a relapse at the two risks."""
+    return [risk * (1 - (ratio or _well("Guidi 2021"))) for risk in RISKS]
 
 
-def _arms_of_24():
-    return [int(row("proportions", study="Linehan 2008", group=group, outcome="randomised")["events"])
-            for group in ("DBT + olanzapine", "DBT + placebo")]
+def _two_needed(ratio=None):
+    return [100 / points for points in _spared(ratio)]
 
 
-def _least(n=None, z=1.96, arms=4):
-    return z * sqrt(arms / (n or sum(_arms_of_24())))
+def _by_hazard(risk, ratio):
+    """The number needed if the ratio were one of hazards: the share that stays well, to the power of the ratio."""
+    well = 1 - risk / 100
+    return 1 / (well ** ratio - well)
 
 
-def _ratio(name):
-    """The one row behind a name: a study, and the word that its note must hold where the study has two."""
-    study, _, word = name.partition(", ")
-    lines = [line for line in table("effects") if line["study"] == study and line["measure"] in {"RR", "OR"}
-             and line["modality_id"] == "family_psychosis" and word in line["note"]]
-    if len(lines) != 1:
-        raise LookupError(f"{len(lines)} rows are behind {name}")
-    return lines[0]
+def _by_odds(risk):
+    odds = _well("Guidi 2021") * risk / (100 - risk)
+    return 100 / (risk - 100 * odds / (1 + odds))
 
 
-def _risk_by_odds(ratio):
-    return 100 * ratio * BASE / (100 - BASE + ratio * BASE)
+def _arms(study):
+    """The people of each arm of a trial, or of both where the row has no arms."""
+    return [int(line["events"]) for line in table("proportions")
+            if (line["topic"], line["study"]) == ("lamotrigine", study)]
 
 
-def _relapse(rr=lambda ratio: BASE * ratio, odds=_risk_by_odds):
-    """{name: people of 100 who relapse}, with one way for relative risks and one for odds ratios."""
-    bars = {}
-    for name in RATIOS:
-        line = _ratio(name)
-        bars[name] = (rr if line["measure"] == "RR" else odds)(float(line["estimate"]))
-    return bars
+def _n(study):
+    return sum(_arms(study))
+
+
+def _line(people, z=1.96, parts=4):
+    return z * sqrt(parts / people)
+
+
+def _least(**how):
+    return [_line(_n(study), **how) for study in TRIALS]
+
+
+def _curse(people):
+    """The mean of the significant trials: a normal distribution cut off from below."""
+    error = sqrt(4 / people)
+    cut = 1.96 - TRUTH / error
+    return TRUTH + error * exp(-cut * cut / 2) / sqrt(2 * pi) / NormalDist().cdf(-cut)
+
+
+def _with_reich(people):
+    return [_line(people), _line(_n("Crawford 2018"))]
+
+
+def _relapse(rr=lambda ratio: BASE * ratio, odds=lambda ratio: 100 * ratio * BASE / (100 - BASE + ratio * BASE)):
+    """{name: people of 100 who relapse}, with one way for risk ratios and one for odds ratios."""
+    lines = [line for line in table("effects") if line["topic"] == "families"]
+    return {f"{line['study']}, {line['group'] or 'family programmes'}":
+            (rr if line["measure"] == "RR" else odds)(float(line["estimate"])) for line in lines}
+
+
+def _by_way_of_odds(ratio):
+    odds = BASE / (100 - BASE) * ratio
+    return 100 * odds / (1 + odds)
+
+
+def _each(change):
+    return {name: change(people) for name, people in _relapse().items()}
 
 
 QUESTIONS = [
     Question(
         "q1", "how many to treat", "needed", Number(decimals=1), _needed,
-        recipe="First make each count a share of its own arm. How many points lie between the two arms? 100 divided "
-               "by: percent with minimal symptoms after the therapy, minus percent after placebo.",
-        praise="So many people are treated, on average, for one more with minimal symptoms.",
+        recipe="The rows of the outcome 'minimal symptoms'. Each arm's events in percent of its own total. Then 100 "
+               "divided by: that percentage with the therapy less that with placebo.",
+        wrong="Which two arms did you compare, on which outcome, and is it a number of people?",
+        praise="So many have the therapy added, on average, for one more with minimal symptoms.",
         mistakes=[
-            Mistake("rounded", "You rounded to whole people. Here give the number as it comes, with a decimal.",
-                    gives=lambda: [ceil(_needed()), round(_needed())]),
-            Mistake("still points", "That is the gain in percentage points. The number needed is 100 divided by it.",
-                    gives=lambda: 100 / _needed()),
-            Mistake("turned over", "That is the gain as a fraction. The number needed is 1 divided by it.",
-                    gives=lambda: 1 / _needed()),
-            Mistake("percent upside down", "1 divided by percentage points is off by a hundred: divide 100 by them.",
-                    gives=lambda: _needed() / 100),
-            Mistake("ratio", "That is one share divided by the other. The number needed comes from their difference.",
-                    gives=_relative),
-            Mistake("people", "You subtracted people. The arms differ in size: subtract shares.", gives=_people),
-            Mistake("other arm", "That compares with risperidone. Placebo is asked for.",
-                    gives=lambda: _needed(RISPERIDONE)),
-            Mistake("other outcome", "That is the outcome 'response'. The outcome 'minimal symptoms' is asked for.",
-                    gives=lambda: _needed(outcome="response")),
-            Mistake("sign", "The sign is turned: take the therapy minus placebo.", gives=lambda: -_needed()),
+            Mistake("rounded up", "Whole people, as a report would print it. Here it is asked for as it comes.",
+                    gives=lambda: ceil(_needed())),
+            Mistake("still points", "That is how many more have minimal symptoms. How many are treated for one?",
+                    gives=lambda: [points * sign for points in (100 / _needed(), 1 / _needed()) for sign in (1, -1)]),
+            Mistake("a hundred off", "That is off by a hundred. Are your shares in percent, or from 0 to 1?",
+                    gives=lambda: [_needed() / 100, 100 * _needed()]),
+            Mistake("ratio", "That is a ratio. Is it made of a quotient of the arms, or of their difference?",
+                    gives=_ratios),
+            Mistake("people", "Have the two arms as many people? Each count is a share of its own arm.",
+                    gives=_people),
+            Mistake("one arm", "That looks at one arm alone. What would have come with placebo added?",
+                    gives=_one_arm),
+            Mistake("risperidone", "Risperidone is one of the two things that you compared. Which two are meant?",
+                    gives=lambda: [_needed(RISPERIDONE), _needed(THERAPY, RISPERIDONE)]),
+            Mistake("other outcome", "There are two outcomes in the rows. On which of them did you compare?",
+                    gives=lambda: [_needed(first, second, "response") for first, second in
+                                   ((THERAPY, PLACEBO), (RISPERIDONE, PLACEBO), (THERAPY, RISPERIDONE))]),
         ]),
     Question(
-        "q2", "one ratio, two risks", "two_needed",
-        Numbers(["for 30%", "for 60%"], decimals=1), _two_needed,
-        recipe="A relative risk multiplies the risk. What is the risk with the psychotherapy in each clinic? For each "
-               "risk: how many points does the ratio take off it? Divide 100 by those points.",
-        praise="One and the same ratio, and twice as many people to treat where the risk is half.",
+        "q2", "one ratio, two clinics", "two_needed", Numbers(["for 30", "for 60"], decimals=1), _two_needed,
+        recipe="The risk with psychotherapy is the risk ratio times the risk without. For each clinic: how many points "
+               "lie between the two? 100 divided by them.",
+        wrong="How many of 100 relapse in each clinic with the psychotherapy, and how many fewer is that?",
+        praise="One and the same ratio, and twice as many to treat where the risk is half.",
         mistakes=[
-            Mistake("points", "Those are the points that are taken off. Divide 100 by them.",
-                    gives=lambda: [100 / needed for needed in _two_needed()]),
-            Mistake("risk with", "Those are the risks with the psychotherapy. Subtract them from the risks without.",
-                    gives=lambda: [risk * _rr() for risk in RISKS]),
-            Mistake("what is left", "You divided by the risk that is left. Divide by what the ratio takes off.",
-                    gives=lambda: [100 / (risk * _rr()) for risk in RISKS]),
-            Mistake("no risk", "You took the ratio off 1 and left out the risk. A ratio becomes people only with one.",
+            Mistake("points", "So many of 100 are spared. And how many are treated to spare one?",
+                    gives=lambda: [_spared(), [points / 100 for points in _spared()]]),
+            Mistake("risk with", "So many relapse with the psychotherapy. How many fewer is that?",
+                    gives=lambda: [[risk * _well("Guidi 2021") / whole for risk in RISKS] for whole in (1, 100)]),
+            Mistake("what is left", "Is the number needed made of those who still relapse, or of those spared?",
+                    gives=lambda: [[whole / (risk * _well("Guidi 2021")) for risk in RISKS] for whole in (1, 100)]),
+            Mistake("both alike", "Your two numbers are the same. Do as many relapse in both clinics?",
                     when=lambda x: abs(x[0] - x[1]) < 1e-9),
-            Mistake("percent upside down", "1 divided by percentage points is off by a hundred: divide 100 by them.",
-                    gives=lambda: [needed / 100 for needed in _two_needed()]),
-            Mistake("hazard ratio", "That is the rule for a hazard ratio. A relative risk multiplies the risk itself.",
-                    gives=lambda: [_by_hazard(risk) for risk in RISKS]),
-            Mistake("rounded up", "You rounded up to whole people, as a report would. Here a decimal is asked for.",
+            Mistake("a hundred off", "That is off by a hundred. Are your risks in percent, or from 0 to 1?",
+                    gives=lambda: [[needed * off for needed in _two_needed()] for off in (0.01, 100)]),
+            Mistake("hazard ratio", "That is the sum for a hazard ratio. Which measure stands in the row?",
+                    gives=lambda: [[_by_hazard(risk, _well(study)) for risk in RISKS]
+                                   for study in ("Guidi 2021", "Kuyken 2016", "Shallcross 2018")]),
+            Mistake("odds ratio", "That is the sum for an odds ratio. Which measure stands in the row?",
+                    gives=lambda: [_by_odds(risk) for risk in RISKS]),
+            Mistake("another row", "That is the estimate of another study. Whose ratio is asked for?",
+                    gives=lambda: [_two_needed(_well(study)) for study in ("Kuyken 2016", "Shallcross 2018")]),
+            Mistake("ratio as points", "You took the ratio itself away from the risk. Does it add, or multiply?",
+                    gives=lambda: [[100 / (risk - _well("Guidi 2021")) for risk in RISKS],
+                                   [1 / (risk / 100 - _well("Guidi 2021")) for risk in RISKS]]),
+            Mistake("divided", "You divided by the ratio. Does it make the risk smaller, or larger?",
+                    gives=lambda: [risk / _well("Guidi 2021") for risk in RISKS]),
+            Mistake("those who stay well", "You took the ratio off those who stay well. What does it multiply?",
+                    gives=lambda: [100 / ((100 - risk) * (1 - _well("Guidi 2021"))) for risk in RISKS]),
+            Mistake("the wrong way", "Where more people relapse, does the same ratio spare fewer?",
+                    gives=lambda: [_two_needed()[0], 2 * _two_needed()[0]]),
+            Mistake("no treatment", "That is made of the risk without the psychotherapy alone.",
+                    gives=lambda: [100 / risk for risk in RISKS]),
+            Mistake("rounded up", "Whole people, as a report would print it. Here one decimal is asked for.",
                     gives=lambda: [ceil(needed) for needed in _two_needed()]),
         ]),
     Question(
-        "q3", "what a small trial can see", "least", Number(decimals=2), _least,
-        recipe="First find n: who was put by lot into the two arms of this trial? Add the people of both arms, then "
-               "1.96 times the square root of 4/n.",
-        praise="Anything smaller cannot become significant in a trial of this size.",
+        "q3", "what a trial can see", "least", Numbers(list(TRIALS), decimals=2), _least,
+        recipe="How many people has each trial in both arms together? With that n: 1.96 times the square root of 4/n, "
+               "in Python 1.96 * (4 / n) ** 0.5.",
+        wrong="How many people has each trial in both arms, and what is the standard error then?",
+        praise="Less than that cannot become significant in a trial of that size.",
         mistakes=[
-            Mistake("one arm", "You took the people of one arm for n. Both arms together are asked for.",
-                    gives=lambda: [_least(n) for n in _arms_of_24()]),
-            Mistake("counted twice", "Everybody was counted twice: the column total already holds both arms.",
-                    gives=lambda: _least(2 * sum(_arms_of_24()))),
-            Mistake("no root", "You left out the root: the standard error is the square root of 4/n.",
-                    gives=lambda: _least() ** 2 / 1.96),
-            Mistake("one error", "That is one standard error. It takes 1.96 of them.", gives=lambda: _least(z=1)),
-            Mistake("no four", "You took the root of 1/n. Two arms of half the size each give the root of 4/n.",
-                    gives=lambda: _least(arms=1)),
+            Mistake("one arm", "Is your n the people of one arm, or of both?",
+                    gives=lambda: [*map(_with_reich, [*_arms("Reich 2009"), _n("Reich 2009") / 2]),
+                                   [_line(_n(study) / 2) for study in TRIALS]]),
+            Mistake("counted twice", "Somebody was counted twice. Does a total hold one arm, or the whole trial?",
+                    gives=lambda: [_with_reich(2 * _n("Reich 2009")), [_line(2 * _n(study)) for study in TRIALS]]),
+            Mistake("no root", "A standard error is a root. Of what did you take none?",
+                    gives=lambda: [[1.96 * 4 / _n(study) for study in TRIALS],
+                                   [1.96 * 4 / sqrt(_n(study)) for study in TRIALS]]),
+            Mistake("half", "In Python ** 1/2 is a half, not a root. Where do brackets belong?",
+                    gives=lambda: [1.96 * 4 / _n(study) / 2 for study in TRIALS]),
+            Mistake("upside down", "With more people, does your difference become larger? Should it?",
+                    gives=lambda: [1.96 * sqrt(_n(study) / 4) for study in TRIALS]),
+            Mistake("all under the root", "Which part of your sum stands under the root and does not belong there?",
+                    gives=lambda: [sqrt(1.96 * 4 / _n(study)) for study in TRIALS]),
+            Mistake("one error", "That is one standard error. From how many of them on is a trial significant?",
+                    gives=lambda: _least(z=1)),
+            Mistake("one part", "Your standard error is not of a difference of two arms. How many parts of n?",
+                    gives=lambda: [_least(parts=1), _least(parts=2)]),
+            Mistake("another multiple", "How many standard errors did you take, and how many does the text say?",
+                    gives=lambda: [_least(z=z) for z in (2, 1.64, 1.645, 2.58, 2 * 1.96)]),
+            Mistake("from the truth", "Is a trial significant so far above the truth, or so far above zero?",
+                    gives=lambda: [[TRUTH + least for least in _least()], [least - TRUTH for least in _least()]]),
+            Mistake("the mean", "That is what significant trials find on average. And the least that they can?",
+                    gives=lambda: [_curse(_n(study)) for study in TRIALS]),
+            Mistake("Tritt 2005", "One of your trials is the one to be left out.",
+                    gives=lambda: [[_line(first), _line(second)] for n in [_n("Tritt 2005"), *_arms("Tritt 2005"),
+                                   _n("Tritt 2005") - max(_arms("Tritt 2005"))] for first, second in
+                                   ((n, _n("Crawford 2018")), (_n("Reich 2009"), n))]),
+            Mistake("how much too large", "That is how many times the truth. A difference in SDs is asked for.",
+                    gives=lambda: [[least / TRUTH for least in _least()],
+                                   [_curse(_n(study)) / TRUTH for study in TRIALS]]),
+            Mistake("one of two", "One of the two is right. How many people has the other trial?",
+                    when=lambda x: any(abs(given - least) < 0.006 for given, least in zip(x, _least(), strict=True))),
         ]),
     Question(
-        "q4", "what is wrong with this leaflet", "too_much", Names(SENTENCES, of="letters"), lambda: TOO_MUCH,
-        fixed="a reading question: the sentences are the leaflet's",
-        recipe="Ask of each sentence: who was without the thing that it praises or blames? Is there such an arm? Judge"
-               " each sentence by its row: is it between arms, and did only one arm have the thing?",
-        praise="What both arms had cannot be praised or blamed by comparing them.",
-        mistakes=[
-            Mistake("a is a row", "Sentence a compares the arms, and a row says the same.",
-                    when=lambda names: "a" in names),
-            Mistake("d is a row", "Sentence d claims no effect at all, only that none is established.",
-                    when=lambda names: "d" in names),
-            Mistake("f is a row", "Sentence f speaks of those who stayed, and the means bear it out.",
-                    when=lambda names: "f" in names),
-            Mistake("skills group", "Who in Soler 2005 was without the skills group? Then look at sentence b again.",
-                    gives=lambda: TOO_MUCH - {"b"}),
-            Mistake("within", "A change in both arms: what did both arms have? Then look at sentence c again.",
-                    gives=lambda: TOO_MUCH - {"c"}),
-            Mistake("both had it", "Who in Bellino 2010 was without fluoxetine? Then look at sentence e again.",
-                    gives=lambda: TOO_MUCH - {"e"}),
-        ]),
-    Question(
-        "q5", "the people behind four ratios", "ax", Drawing("of 100"), _relapse,
-        recipe="Begin with the relative risk: it multiplies the risk. And what does an odds ratio multiply? One bar "
-               "for each name in the column name: people of 100 who relapse with the programme.",
+        "q4", "the people behind four ratios", "ax", Drawing("of 100"), _relapse,
+        recipe="The RR: 50 times it. Each OR: odds without are 50 / 50; times the OR; then o / (1 + o), in percent. "
+               "One bar for each name in the column name: people of 100 who relapse with the programme.",
+        wrong="Begin with one OR: what are the odds with the programme, and what risk is that?",
         praise="Now they stand on one scale, and two that sounded different say nearly the same.",
         mistakes=[
-            Mistake("all as RR", "You read the odds ratios as relative risks. Go by way of the odds and back.",
+            Mistake("all as RR", "Does an odds ratio multiply the risk?",
                     gives=lambda: _relapse(odds=lambda ratio: BASE * ratio)),
-            Mistake("all as OR", "One of the four is a relative risk. It multiplies the risk itself.",
-                    gives=lambda: _relapse(rr=_risk_by_odds)),
+            Mistake("all as OR", "One of the four is no odds ratio. What does it multiply?",
+                    gives=lambda: _relapse(rr=_by_way_of_odds)),
+            Mistake("swapped", "Which of the four are odds ratios, and which is the risk ratio?",
+                    gives=lambda: _relapse(_by_way_of_odds, lambda ratio: BASE * ratio)),
+            Mistake("still odds", "Some of your bars show odds. Which risk goes with such odds?",
+                    gives=lambda: [_relapse(odds=lambda ratio: 100 * ratio), _relapse(odds=lambda ratio: ratio),
+                                   _relapse(odds=lambda ratio: ratio / (1 + ratio))]),
             Mistake("spared", "Your bars show who is spared. Those who relapse are asked for.",
-                    gives=lambda: {name: BASE - v for name, v in _relapse().items()}),
-            Mistake("not relapsing", "Your bars show who does not relapse. Those who relapse are asked for.",
-                    gives=lambda: {name: 100 - v for name, v in _relapse().items()}),
-            Mistake("of everybody", "A ratio times 100 supposes that all relapse without a programme. Half of them do.",
-                    gives=lambda: [_relapse(lambda ratio: 100 * ratio, odds) for odds in (lambda ratio: 100 * ratio,
-                                  _risk_by_odds)]),
-            Mistake("ratios", "Your bars show the ratios as printed. Turn each into people of 100.",
-                    gives=lambda: _relapse(float, float)),
+                    gives=lambda: _each(lambda people: BASE - people)),
+            Mistake("not relapsing", "Your bars show who does not relapse.",
+                    gives=lambda: _each(lambda people: 100 - people)),
+            Mistake("upside down", "With your odds, do more people relapse with a programme, or fewer?",
+                    gives=lambda: _relapse(odds=lambda ratio: 100 - _by_way_of_odds(ratio))),
+            Mistake("ratios", "Your bars show the ratios, or a hundred times them. How many of 100 relapse?",
+                    gives=lambda: [_relapse(float, float), _relapse(lambda ratio: 100 * ratio,
+                                                                    lambda ratio: 100 * ratio)]),
+            Mistake("of everybody", "The risk ratio: of how many who would relapse does it leave so many?",
+                    gives=lambda: _relapse(rr=lambda ratio: 100 * ratio)),
         ]),
     Question(
-        "q6", "what is wrong with this figure", "verdict", Letter("abcd"), lambda: "b",
+        "q5", "what is wrong with this figure", "verdict", Letter("abcd"), lambda: "b",
         fixed="a reading question",
-        recipe="Look at the column n beside the longest bar, and at what kind of studies each review has.",
+        recipe="Look along the row of each bar that a sentence speaks of: its n, its interval, the column better. And "
+               "which kind of study has each review?",
+        wrong="Which of the four sentences do the rows of the table bear out?",
         praise="The longest bar is often the least certain one.",
         mistakes=[
-            Mistake("longest bar", "How many people stand behind that bar, and how wide is its interval?", gives="a"),
-            Mistake("minus is worse", "A minus is no verdict. The column better says on which side the benefit lies.",
-                    gives="c"),
-            Mistake("proof of none", "An interval around zero that also holds large benefits proves nothing.",
-                    gives="d"),
+            Mistake("longest bar", "What else does the row of that bar say of it?", gives="a"),
+            Mistake("minus is worse", "On which side of zero is the benefit of these outcomes?", gives="c"),
+            Mistake("proof of none", "What else is inside those two intervals, beside zero?", gives="d"),
         ]),
 ]

@@ -1,88 +1,76 @@
 """What is right in exercise 10, and which mistakes we know."""
 
-from math import hypot
+from math import erf, sqrt
 
-from .checker import Mistake, Question, row, wilson
-from .kinds import Drawing, Letter, Names, Number
+from .checker import Mistake, Question, row, table
+from .kinds import Drawing, Letter, Names, Numbers
 
-JOB_WITHOUT = 40
-INSTRUMENTS = {"Ross 2005": "screen", "Darke 2005": "diagnostic criteria", "Langas 2012": "SCID-II"}
-RESULTS = {"compliance": ("Amato 2011a", "during treatment"), "opioid abstinence": ("Amato 2011a", "follow-up"),
-           "longest duration of abstinence": ("Ainscough 2017", "end of treatment"),
-           "percentage of negative samples": ("Ainscough 2017", "end of treatment"),
-           "frequency of substance use": ("Grant 2017", ""), "withdrawal and craving": ("Grant 2017", ""),
-           "negative consequences of use": ("Grant 2017", ""), "competitive job": ("IPS for milder illness", "")}
+NEAR, FAR = "mastery of the taught content", "relapse"
+MANUSCRIPT = "7"  # the place of the second printing of one arm, which the question leaves out
 
 
-def _job_ratio():
-    return float(row("effects", study="IPS for milder illness", outcome="competitive job")["estimate"])
+def _d(outcome):
+    return float(row("effects", topic="skills", outcome=outcome)["estimate"])
 
 
-def _no_job():
-    """From people: of 1000 in each group, how many are left without a job."""
-    without, with_help = 10 * (100 - JOB_WITHOUT), 1000 - 10 * JOB_WITHOUT * _job_ratio()
-    return with_help / without
+def _people(outcome):
+    """How many of 100 lie above the middle of the other group, by the error function."""
+    return 50 + 50 * erf(_d(outcome) / sqrt(2))
 
 
-def _survey(group, outcome):
-    return float(row("proportions", study="Grant 2004", group=group, outcome=outcome)["percent"])
+def _both(of):
+    return [of(NEAR), of(FAR)]
 
 
-def _pair(drug="drug"):
-    """Share of PD among people with the disorder, and share of the disorder among people with a PD."""
-    return (_survey(f"people with a current {drug} use disorder", "any PD"),
-            _survey("people with at least one of 7 PDs", f"{drug} use disorder"))
+def _ahead(outcome):
+    return _people(outcome) - 50
 
 
-def _times(drug="drug"):
-    among_users, among_pd = _pair(drug)
-    return among_users / among_pd
+def _close(given, pair):
+    """Are both numbers those of the pair, give or take a rounding?"""
+    return all(abs(a - b) < 0.6 for a, b in zip(given, pair, strict=True))
 
 
-def _bpd(column="percent"):
-    """{name of the bar: value} of the three studies."""
-    bars = {}
-    for study, instrument in INSTRUMENTS.items():
-        line = row("proportions", study=study, outcome="BPD", instrument=instrument)
-        bars[f"{study}, {instrument}"] = float(line[column])
-    return bars
+def _other_pairs():
+    """The right sum for another pair of outcomes."""
+    names = [line["outcome"] for line in table("effects") if line["topic"] == "skills"]
+    return [[_ahead(one), _ahead(other)] for one in names for other in names if one != other and (one, other) != (
+        NEAR, FAR) and (one, other) != (FAR, NEAR)]
 
 
-def _from_counts():
-    """The percentages worked out again, where a count stands in the row."""
-    bars = _bpd()
-    line = row("proportions", study="Langas 2012", outcome="BPD")
-    bars["Langas 2012, SCID-II"] = 100 * int(line["events"]) / int(line["total"])
-    return bars
+def _arms(turn):
+    """{study, arm: value} of the six arms; ``turn`` says of a row whether it is to be turned round."""
+    lines = [line for line in table("proportions") if line["topic"] == "counselling" and line["place"] != MANUSCRIPT]
+    return {f"{line['study']}, {line['group']}": 100 - float(line["percent"]) if turn(line) else float(line["percent"])
+            for line in lines}
 
 
-def _arm(group):
-    line = row("proportions", study="Specka 2013", outcome="completed", group=group)
-    return int(line["events"]), int(line["total"])
+def _lower_is_better(line):
+    return line["better"] == "lower"
 
 
-def _newcombe():
-    """Lower and upper limit of incentive minus usual care, from the distances of each share to its own limits."""
-    first, second = _arm("take-home incentive"), _arm("usual care")
-    (low1, high1), (low2, high2) = wilson(*first), wilson(*second)
-    p1, p2 = 100 * first[0] / first[1], 100 * second[0] / second[1]
-    return p1 - p2 - hypot(p1 - low1, high2 - p2), p1 - p2 + hypot(high1 - p1, p2 - low2)
+def _some_turned(bars):
+    """Is each bar either as printed or turned round, with both ways in one trial?"""
+    printed = _arms(lambda line: False)
+    ways = {(place[:4], abs(value - printed[place]) < 0.1) for place, value in bars.items() if place in printed
+            and min(abs(value - printed[place]), abs(100 - value - printed[place])) < 0.1}
+    return bars.keys() == printed.keys() and len(ways) == 3
 
 
-def _shares():
-    return [100 * events / total for events, total in map(_arm, ("take-home incentive", "usual care"))]
+def _other_printing():
+    line = row("proportions", topic="counselling", place=MANUSCRIPT)
+    return _arms(_lower_is_better) | {f"{line['study']}, {line['group']}": float(line["percent"])}
 
 
-def _plain():
-    """The upper limit by the plain rule, 1.96 standard errors to either side."""
-    (k1, n1), (k2, n2) = _arm("take-home incentive"), _arm("usual care")
-    first, second = _shares()
-    return first - second + 196 * (k1 * (n1 - k1) / n1**3 + k2 * (n2 - k2) / n2**3) ** 0.5
+def _arms_swapped():
+    """The turned trial with its arms in the order of need, not of counselling: least and most exchanged."""
+    bars = _arms(_lower_is_better)
+    least, most = "McLellan 1993, MMS", "McLellan 1993, EMS"
+    return bars | {least: bars[most], most: bars[least]}
 
 
-def _rows():
-    return {outcome: row("effects", study=study, outcome=outcome, time=time)
-            for outcome, (study, time) in RESULTS.items()}
+def _results():
+    return {line["outcome"]: line for line in table("effects") if line["topic"] == "careless table"}
 
 
 def _verdict(line, interval=True, direction=True, ratio_null=1):
@@ -96,123 +84,145 @@ def _verdict(line, interval=True, direction=True, ratio_null=1):
 
 
 def _misjudged(**left_out):
-    return {outcome for outcome, line in _rows().items()
+    return {outcome for outcome, line in _results().items()
             if _verdict(line, **left_out) != _verdict(line, interval=False, direction=False)}
 
 
 def _turned():
     """Rows whose verdict changes when better is read, the interval being read in both cases."""
-    return {outcome for outcome, line in _rows().items() if _verdict(line) != _verdict(line, direction=False)}
+    return {outcome for outcome, line in _results().items() if _verdict(line) != _verdict(line, direction=False)}
+
+
+def _harms():
+    """Rows that the colleague judged to harm."""
+    return {outcome for outcome, line in _results().items()
+            if _verdict(line, interval=False, direction=False) == "harms"}
+
+
+def _carried(counted=("between",)):
+    """The letters of the sentences on the marks that hold, worked out from the rows; contrasts in ``counted``."""
+    lines = [line for line in table("findings") if line["topic"] == "counting stars"]
+    between = [line for line in lines if line["contrast"] in counted]
+
+    def marks(direction, **wanted):
+        return [line for line in between if line["direction"] == direction
+                and all(line[column] == text for column, text in wanted.items())]
+
+    def trials(direction, **wanted):
+        return {line["study"] for line in marks(direction, **wanted)}
+
+    stays = {"outcome": "kept in treatment"}
+    ways = {line["instrument"] for line in marks("better", study="Linehan 1999", outcome="drug use")}
+    holds = {
+        "a": len(marks("better")) > len(marks("worse")),
+        "b": bool(marks("better", study="Linehan 2002", outcome="opiate use", group="DBT", comparator="CVT+12S")),
+        "c": len(ways) == 2,
+        "d": len(trials("better") - trials("worse")) > len(trials("worse") - trials("better")),
+        "e": bool(trials("better", comparator="12FT") & trials("worse", comparator="12FT")),
+        "f": 2 * len(trials("better", **stays)) > len({line["study"] for line in between}),
+    }
+    return {letter for letter, true in holds.items() if true}
 
 
 QUESTIONS = [
     Question(
-        "q1", "turn a risk ratio", "no_job_ratio", Number(decimals=2), _no_job,
-        recipe="Think of 100 people in each group. How many have a job, and how many have none? Work out the share "
-               "without a job in each group, then divide: with the help over without.",
-        praise="A ratio for the other outcome depends on how common the outcome is.",
+        "q1", "from near to far", "ahead", Numbers((NEAR, FAR), decimals=1), lambda: _both(_ahead),
+        recipe="Single out the d of each of the two outcomes. Put it into the formula of the question: that is how "
+               "many of 100 do better than the middle. From each take the 50 that no difference would give.",
+        wrong="Which two outcomes, and is it all who are above the middle, or those above 50?",
+        praise="What was taught was learned; what it was hoped to lead to followed from afar.",
         mistakes=[
-            Mistake("inverse", "The inverse swaps the groups and is still about having a job. Count those with none.",
-                    gives=lambda: 1 / _job_ratio()),
-            Mistake("turned round", "You divided without by with. Put those with the help on top.",
-                    gives=lambda: 1 / _no_job()),
-            Mistake("still the job", "That is the ratio of having a job, as printed. Those with none are asked for.",
-                    gives=_job_ratio),
-            Mistake("one group", "That is the share of one group. Divide it by the share of the other.",
-                    gives=lambda: (_no_job() * (100 - JOB_WITHOUT), _no_job() * (1 - JOB_WITHOUT / 100),
-                                  _job_ratio() * JOB_WITHOUT, _job_ratio() * JOB_WITHOUT / 100)),
-            Mistake("difference", "You subtracted. A ratio is a division.",
-                    when=lambda x: min(abs(abs(x) - gap) for gap in
-                                       (JOB_WITHOUT * (_job_ratio() - 1), JOB_WITHOUT / 100 * (_job_ratio() - 1),
-                                        _job_ratio() - 1)) < 0.0055),
+            Mistake("all above the middle", "So many are above the middle. How many would it be with no difference?",
+                    when=lambda given: any(_close(given, pair) for pair in (
+                        _both(_people), [_people(NEAR), _ahead(FAR)], [_ahead(NEAR), _people(FAR)]))),
+            Mistake("shares", "Those are shares, from 0 to 1. Of how many people are they asked for?", gives=lambda: [
+                [number / 100 - less for number in _both(of)]
+                for of, less in ((_ahead, 0), (_people, 0), (_people, 50))]),
+            Mistake("only d", "That is d, multiplied or lessened. How many people lie above the middle?",
+                    gives=lambda: [_both(lambda name, by=by, less=less: by * _d(name) - less)
+                                   for by, less in ((1, 0), (100, 0), (50, 0), (100, 50))]),
+            Mistake("below the middle", "Those are the people below the middle. Who is asked for?",
+                    gives=lambda: [_both(lambda name: 100 - _people(name)), [-x for x in _both(_ahead)]]),
+            Mistake("twice", "So many more are above the middle than below it. How many more than 50 are above?",
+                    gives=lambda: _both(lambda name: 2 * _ahead(name))),
+            Mistake("another d", "Did the d go into the formula as it stands in the table?",
+                    gives=lambda: [_both(lambda name, by=by: 50 * erf(_d(name) / by / sqrt(2))) for by in (2, 100)]),
+            Mistake("other outcomes", "The sum is right for another pair of outcomes. Which two are asked for?",
+                    gives=_other_pairs),
+            Mistake("roughly right", "Roughly right. Were the numbers rounded, or cut, before the end?",
+                    when=lambda given: _close(given, _both(_ahead))),
+            Mistake("one of two", "One of the two numbers is right, and the other is not.",
+                    when=lambda given: any(abs(a - b) <= 0.05 for a, b in zip(given, _both(_ahead), strict=True))),
+            Mistake("above all", "Of 100 people, how many more than 50 can there be at the most?",
+                    when=lambda given: max(map(abs, given)) > 50),
         ]),
     Question(
-        "q2", "turn the question round", "times_as_common", Number(decimals=1), _times,
-        recipe="Suppose that B is 100 people. How many are then in each of the two groups? Divide the share among "
-               "people with a drug use disorder by the share among people with a PD.",
-        praise="The same people are a large part of one group and a small part of the other.",
+        "q2", "more counselling, two trials", "ax", Drawing("percent"), lambda: _arms(_lower_is_better),
+        recipe="The column better says in which rows low is good. There the bar is 100 minus the percentage, in the "
+               "others the percentage itself. values.where(condition, other) keeps a value where the condition holds.",
+        wrong="For each trial: were people who do well in the printed percentage, or outside of it?",
+        praise="A rise in one trial and none in the other: other people, another outcome, another least.",
         mistakes=[
-            Mistake("turned round", "That says how common the drug use disorder is beside the other. Turn it round.",
-                    gives=lambda: 1 / _times()),
-            Mistake("alcohol", "Those are the rows on alcohol, or one of them. Take the rows on drugs.",
-                    gives=lambda: [_times("alcohol"), _pair("drug")[0] / _pair("alcohol")[1],
-                                  _pair("alcohol")[0] / _pair("drug")[1]]),
-            Mistake("one row", "That uses one of the two rows. B is a share of both groups, so both are needed.",
-                    when=lambda x: min(abs(x - value) / value for share in _pair()
-                                       for value in (share, share / 100, 1 / share, 100 / share)) < 0.006),
-            Mistake("difference", "You subtracted the percentages. How many times asks for a division.",
-                    when=lambda x: abs(abs(x) - abs(_pair()[0] - _pair()[1])) < 0.06),
-            Mistake("product", "You multiplied the percentages. The two groups stand to each other as a quotient.",
-                    gives=lambda: [_pair()[0] * _pair()[1] / by for by in (1, 100, 10_000)]),
-            Mistake("percent", "That is in percent. How many times is asked for: do not multiply by 100.",
-                    gives=lambda: 100 * _times()),
+            Mistake("as printed", "In one of the two trials your longest bar is the worst for people. In which?",
+                    gives=lambda: _arms(lambda line: False)),
+            Mistake("all turned", "You turned both trials. Does a long bar say something good in both?",
+                    gives=lambda: _arms(lambda line: True)),
+            Mistake("the other turned", "You turned one trial. Is it the one in which the low percentages are good?",
+                    gives=lambda: _arms(lambda line: not _lower_is_better(line))),
+            Mistake("a minus", "A minus makes the bar hang, and the axis speaks of percent. Who is left out of 100?",
+                    when=lambda drawn: any(value < 0 for value in drawn["bars"].values())),
+            Mistake("exchanged", "Two arms of one trial have changed places. Which had least counselling?",
+                    gives=_arms_swapped),
+            Mistake("one trial", "Your bars show one of the two trials. The other is asked for as well.",
+                    when=lambda drawn: len({place[:4] for place in drawn["bars"]}) == 1 and len(drawn["bars"]) == 3),
+            Mistake("ratios", "You divided. In percent of its people: who is left when some are taken out?",
+                    when=lambda drawn: 0 < min(drawn["bars"].values()) < 10),
+            Mistake("some turned", "In one trial some bars are turned and others are not. Do they count one thing?",
+                    when=lambda drawn: _some_turned(drawn["bars"])),
+            Mistake("other printing", "One bar has the value of the other printing. Which stands in the table above?",
+                    gives=_other_printing),
         ]),
     Question(
-        "q3", "one disorder by instrument", "ax", Drawing("percent"), _bpd,
-        recipe="Keep the rows with the outcome BPD of the three studies. Name: study + ', ' + instrument. Three "
-               "bars, each as high as its printed percent, named by study and instrument.",
-        praise="Beside a prevalence stands how it was found, and among whom.",
-        mistakes=[
-            Mistake("no instrument", "Name the instrument too: study, a comma, a space, instrument.",
-                    when=lambda drawn: drawn["bars"].keys() == INSTRUMENTS.keys()),
-            Mistake("instrument only", "Name the study too: study, a comma, a space, instrument.",
-                    when=lambda drawn: drawn["bars"].keys() == set(INSTRUMENTS.values())),
-            Mistake("people", "Your bars show how many people were asked. The share with BPD is asked for.",
-                    gives=lambda: _bpd("total")),
-            Mistake("worked out", "Close, but worked out again from a count. Take the column percent as printed.",
-                    gives=_from_counts),
-            Mistake("other rows", "There are bars for other outcomes too. Keep the rows whose outcome is BPD.",
-                    when=lambda drawn: len(drawn["bars"]) > len(INSTRUMENTS)),
-        ]),
-    Question(
-        "q4", "not significant is not equal", "advantage_left_open", Number(within=0.15), lambda: _newcombe()[1],
-        recipe="difference(k1, n1, k2, n2) with the incentive first. Which of the two ends is good for it? Give "
-               "difference(...) events and total of the incentive, then of usual care. Take the upper end.",
-        praise="That much is left open: not shown is a sentence about the trial, not about the reward.",
-        mistakes=[
-            Mistake("other end", "That is the end that is worst for the incentive. The best one is asked for.",
-                    gives=lambda: _newcombe()[0]),
-            Mistake("turned round", "The sign is turned: did you put usual care first, or count those who left?",
-                    gives=lambda: [-end for end in _newcombe()]),
-            Mistake("no interval", "That is the difference itself. Its interval says what is left open.",
-                    when=lambda x: abs(abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
-            Mistake("fraction of points",
-                    "That is the difference itself, as a fraction. Its interval is asked for, in points.",
-                    when=lambda x: abs(100 * abs(x) - abs(_shares()[0] - _shares()[1])) < 0.15),
-            Mistake("one arm", "That is about one arm. The interval of the difference is asked for.",
-                    when=lambda x: min(abs(x - end) for group in ("take-home incentive", "usual care")
-                                       for end in (*wilson(*_arm(group)), *_shares())) < 0.06),
-            Mistake("subtracted", "Intervals cannot be subtracted end by end. Use difference on the counts.",
-                    gives=lambda: (wilson(*_arm("take-home incentive"))[1] - wilson(*_arm("usual care"))[1],
-                                  wilson(*_arm("take-home incentive"))[1] - wilson(*_arm("usual care"))[0])),
-            Mistake("plain rule", "That is 1.96 standard errors to each side. Use the rule given: difference.",
-                    gives=_plain),
-            Mistake("fraction", "That is a fraction. Percentage points are asked for: multiply by 100.",
-                    gives=lambda: _newcombe()[1] / 100),
-        ]),
-    Question(
-        "q5", "what is wrong with this table", "misjudged", Names(RESULTS), _misjudged,
+        "q3", "what is wrong with this table", "misjudged", Names(_results), _misjudged,
         recipe="For each row: is no difference inside the interval? If not, does better name that side? Judge each row"
                " anew by its whole interval and by better, then compare with the verdict.",
+        wrong="For each row: on which side does the good lie, and is the whole interval there?",
         praise="Two questions for every row: on which side is the good, and does the whole interval lie there?",
         mistakes=[
-            Mistake("ratio with zero", "Some rows are risk ratios: there, no difference is 1 and not 0.",
+            Mistake("ratio with zero", "Is no difference at zero for every measure in the table?",
                     gives=lambda: _misjudged(ratio_null=0)),
-            Mistake("direction only", "You went by better alone. Look also for no difference inside the interval.",
+            Mistake("direction only", "You went by the side of the good alone. And where an interval has both sides?",
                     gives=lambda: [_misjudged(interval=False), _turned()]),
-            Mistake("interval only", "You went by the interval alone. Ask also on which side the good lies: better.",
+            Mistake("interval only", "You went by the interval alone. Is the good above in every row?",
                     gives=lambda: _misjudged(direction=False)),
+            Mistake("all the harms", "Those are all that were said to harm. Is no other verdict wrong?",
+                    gives=_harms),
         ]),
     Question(
-        "q6", "which comparison is it", "conclusion", Letter("abcd"), lambda: "c",
-        fixed="a reading question",
-        recipe="How many arms did the trial have, and how many stand in the odds ratio?",
-        praise="A pair of arms shows what that pair can show. Ask for the arm that is missing.",
+        "q4", "one review, three times", "reading", Letter("abcd"), lambda: "b", fixed="a reading question",
+        recipe="Read three things in each row: what was counted, so on which side the good lies; whether the interval "
+               "includes 1; and what an interval that includes 1 allows.",
+        wrong="What did each version count, and what does its interval leave open?",
+        praise="An answer may change as trials come in, and so may the question.",
         mistakes=[
-            Mistake("not by chance", "The interval speaks against chance. It does not say which part of an arm helped.",
+            Mistake("one line", "Are the people counted in the first and in the last version the same kind?",
                     gives="a"),
-            Mistake("which part", "The lot makes arms alike, so an arm may be credited. Which part of it may not.",
-                    gives="b"),
-            Mistake("wide", "Wide, but all of it on one side of no difference. Look at the third arm.", gives="d"),
+            Mistake("shown to be nothing", "Does an interval around 1 hold nothing but 1?", gives="c"),
+            Mistake("near the good side", "A ratio is near the good side. And the ends of its interval?", gives="d"),
+        ]),
+    Question(
+        "q5", "counting marks", "carried", Names("abcdef", of="letters"), _carried,
+        fixed="a reading question",
+        recipe="Keep the rows between arms and count them trial by trial: pd.crosstab(between['study'], "
+               "between['direction']). A comparison of two arms needs a row that names both.",
+        wrong="For each sentence: marks or trials, and between arms or within one?",
+        praise="Marks are no people, and no trials either.",
+        mistakes=[
+            Mistake("within as between", "Is there a row that sets both arms against each other on that outcome?",
+                    when=lambda letters: "b" in letters and "d" not in letters and "f" not in letters),
+            Mistake("marks for trials", "One trial may have many marks. How do the trials stand, one by one?",
+                    when=lambda letters: "d" in letters and "f" not in letters),
+            Mistake("staying", "Go through the four trials on staying, one by one. In how many was it better?",
+                    when=lambda letters: "f" in letters),
         ]),
 ]

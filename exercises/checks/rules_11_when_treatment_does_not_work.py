@@ -3,187 +3,239 @@
 from .checker import Mistake, Question, near, row, table
 from .kinds import Drawing, Letter, Number, Numbers
 
+PHASES = ("phase 1", "all arms pooled")
 ARIPIPRAZOLE, BUPROPION, SWITCH = "augment with aripiprazole", "augment with bupropion", "switch to bupropion"
-RATERS = {"BDI": "patients", "QIDS-C": "clinicians"}
+RATERS = {"BDI": "themselves", "QIDS-C": "clinicians"}
 
 
-def _phases():
-    """Percent in remission in phase 1 and, of those who went on, in phase 2."""
-    groups = "phase 1", "all arms pooled"
-    return [float(row("proportions", study="Kocsis 2009", group=group, outcome="remission")["percent"])
-            for group in groups]
+def _rates():
+    """Percent in remission of those who began each phase."""
+    return [float(row("proportions", topic="two phases", group=group, outcome="remission")["percent"])
+            for group in PHASES]
 
 
 def _two_phases():
-    first, second = _phases()
-    return first + (100 - first) * second / 100  # those of phase 1, and a share of the rest
+    first, second = _rates()
+    return 100 - (100 - first) * (100 - second) / 100
 
 
-def _nobody_else():
-    """Those who did not go on counted as not in remission: people of both phases over all who began."""
-    first, second = _phases()
-    began = int(row("proportions", study="Kocsis 2009", group="phase 1", outcome="entered")["events"])
-    went_on = int(row("proportions", study="Kocsis 2009", group="all arms pooled", outcome="remission")["total"])
-    return (first * began + second * went_on) / began
+def _second_alone():
+    """What phase 2 adds, in percent of all who began phase 1, had everybody gone on."""
+    return _two_phases() - _rates()[0]
 
 
-def _zanarini(outcome):
-    return float(row("proportions", study="Zanarini 2010a", outcome=outcome)["percent"])
+def _entered():
+    """(people who began phase 1, [people in each arm of phase 2])."""
+    lines = [line for line in table("proportions") if line["study"] == "Kocsis 2009" and line["outcome"] == "entered"]
+    arms = [int(line["events"]) for line in lines if line["group"] != PHASES[0]]
+    return next(int(line["events"]) for line in lines if line["group"] == PHASES[0]), arms
 
 
-def _remitted(years=4):
-    return _zanarini(f"ever in remission lasting {years} years")
+def _parts(went_on=None):
+    """In percent of all who began: well after phase 1, well in phase 2, left between the two."""
+    (first, second), (began, arms) = _rates(), _entered()
+    gone_on = 100 * (sum(arms) if went_on is None else went_on) / began
+    return first, gone_on * second / 100, 100 - first - gone_on
 
 
-def _relapsed(years=4):
-    return _zanarini(f"relapse after a {years}-year remission")
+def _ends(went_on=None):
+    first, second, left = _parts(went_on)
+    return [first + second, first + second + left]
 
 
-def _kept(remitted=4, relapsed=4):
-    return _remitted(remitted) - _remitted(remitted) * _relapsed(relapsed) / 100
+def _fewer_arms():
+    """Both ends, with one or two of the three arms taken for all who went on."""
+    arms = _entered()[1]
+    return [_ends(people) for people in (*arms, *(sum(arms) - arm for arm in arms))]
 
 
-def _remission():
-    """{name of the bar: percent in remission}"""
-    return {f"{RATERS[line['instrument']]}, {line['time']}": float(line["percent"])
-            for line in table("proportions") if line["study"] == "Leuzinger-Bohleber 2019"}
+def _people():
+    return [end * _entered()[0] / 100 for end in _ends()]
 
 
-def _not_in_remission():
-    return {name: 100 - percent for name, percent in _remission().items()}
+def _of_those_seen():
+    first, second, left = _parts()
+    return 100 * (first + second) / (100 - left)
+
+
+def _well_twice():
+    """Highest ends that count those well after phase 1 among those who left, with phase 2 and without."""
+    first, second, left = _parts()
+    return first + second + left + first, first + left + first
+
+
+def _without_phase_2():
+    first, _, left = _parts()
+    return first, first + left
+
+
+def _rated(of=lambda percent, people: 100 - percent):
+    """{name of the bar: its value}, made by ``of`` from percent in remission and people."""
+    lines = [line for line in table("proportions") if line["topic"] == "who rates"]
+    return {f"{RATERS[line['instrument']]}, {line['time']}": of(float(line["percent"]), int(line["total"]))
+            for line in lines}
+
+
+def _counts(group, outcome="response"):
+    line = row("proportions", topic="add or switch", group=group, outcome=outcome)
+    return int(line["events"]), int(line["total"])
 
 
 def _share(group, outcome="response"):
-    line = row("proportions", study="Mohamed 2017", group=group, outcome=outcome)
-    return int(line["events"]) / int(line["total"])
+    events, total = _counts(group, outcome)
+    return events / total
 
 
-def _needed(group=ARIPIPRAZOLE, other=SWITCH, outcome="response"):
-    return 1 / (_share(group, outcome) - _share(other, outcome))
+def _needed(added=ARIPIPRAZOLE, other=SWITCH, outcome="response"):
+    (k1, n1), (k2, n2) = _counts(added, outcome), _counts(other, outcome)
+    return n1 * n2 / (k1 * n2 - k2 * n1)
 
 
-def _levels():
-    lines = [line for line in table("proportions") if line["study"] == "Rush 2023" and line["total"]]
-    return [int(line["events"]) for line in lines], [int(line["total"]) for line in lines]
+def _people_only():
+    """What one gets by setting people against people, arm sizes left out or thrown together."""
+    (k1, n1), (k2, n2) = _counts(ARIPIPRAZOLE), _counts(SWITCH)
+    return [k1 - k2, 1 / (k1 - k2), 100 / (k1 - k2), k1 / k2, *(n / (k1 - k2) for n in (n1, n2, n1 + n2))]
 
 
-def _left_out():
-    out, people = _levels()
-    return [100 * max(out) / max(people), 100 * sum(out) / max(people)]
-
-
-def _over_all_levels():
-    out, people = _levels()
-    return 100 * sum(out) / sum(people)
+def _odds_ratio():
+    more, less = _share(ARIPIPRAZOLE), _share(SWITCH)
+    return more / (1 - more) / (less / (1 - less))
 
 
 QUESTIONS = [
     Question(
         "q1", "two phases", "two_phases", Number(decimals=1, unit="percent"), _two_phases,
-        recipe="What share has not remitted after phase 1? And after phase 2, of those? Multiply the two shares that "
-               "have not remitted, and take what is missing to one hundred.",
-        praise="The rate of phase 2 holds for those whom phase 1 had not helped, and only for them.",
+        recipe="Of 100 who began, how many were in remission after phase 1, and how many were not? The second rate is "
+               "a rate of these others: first + (100 - first) * second / 100, with both rates in percent.",
+        wrong="Of whom is the second percentage a share, and how many of 100 are they?",
+        praise="The rate of phase 2 holds for those whom phase 1 had not helped enough, and only for them.",
         mistakes=[
-            Mistake("added", "You added the rates. The second one holds only for those who had not remitted yet.",
-                    gives=lambda: sum(_phases())),
-            Mistake("both", "Nobody remits in both phases. Multiply the shares that have not remitted yet.",
-                    gives=lambda: _phases()[0] * _phases()[1] / 100),
-            Mistake("still ill", "That is the share that has not remitted by the end. The others are asked for.",
+            Mistake("added", "You added two rates. Are they shares of the same people?",
+                    gives=lambda: [sum(_rates()), 100 - sum(_rates())]),
+            Mistake("both", "That would be people in remission twice over. Who began phase 2?",
+                    gives=lambda: _rates()[0] * _rates()[1] / 100),
+            Mistake("still ill", "Those are the people who are not in remission at the end. Who is asked for?",
                     gives=lambda: 100 - _two_phases()),
-            Mistake("second alone", "That is phase 2 alone. Add those who had remitted before it.",
-                    gives=lambda: [_two_phases() - _phases()[0], _phases()[1]]),
-            Mistake("first alone", "That is phase 1 alone. Of the others, some remitted in phase 2.",
-                    gives=lambda: _phases()[0]),
-            Mistake("of the remitted", "You took the rate of phase 2 of those who had remitted. Take it of the others.",
-                    gives=lambda: _phases()[0] * (1 + _phases()[1] / 100)),
-            Mistake("mean", "That is the mean of the two rates. A later phase adds remissions, it averages none away.",
-                    gives=lambda: sum(_phases()) / 2),
-            Mistake("nobody else", "You count those who did not go on as not remitted. The question says otherwise.",
-                    gives=_nobody_else),
+            Mistake("phase 2 alone", "That is what phase 2 adds. Who was in remission before it began?",
+                    gives=_second_alone),
+            Mistake("one phase", "That is the rate of one phase, of those who began it. What of both, of all?",
+                    gives=_rates),
+            Mistake("of the well", "You took the rate of phase 2 of those who were in remission. Who went on to it?",
+                    gives=lambda: _rates()[0] * (1 + _rates()[1] / 100)),
+            Mistake("mean", "That is a mean of the two rates. Can a second phase make the total smaller?",
+                    gives=lambda: sum(_rates()) / 2),
+            Mistake("not yet well", "Those are the people who had not reached remission by a phase. Who is asked for?",
+                    gives=lambda: [100 - rate for rate in _rates()]),
+            Mistake("those who went on", "You went by the people who did go on. What does the question suppose?",
+                    gives=lambda: _ends()[0]),
+            Mistake("people", "Those are people. In percent of all who began is asked for.",
+                    gives=lambda: [_two_phases() * _entered()[0] / 100]),
+            Mistake("difference", "You took one rate from the other. Are they shares of the same people?",
+                    gives=lambda: [_rates()[0] - _rates()[1], _rates()[1] - _rates()[0]]),
         ]),
     Question(
-        "q2", "remitted, and stayed so", "remitted_and_kept", Number(decimals=1, unit="percent"), _kept,
-        recipe="Of 100 people, how many had such a remission? And of whom is the second row a share? Take the share "
-               "that kept it, of those who remitted, and that of all: a share of a share.",
-        praise="A share of a share is a product, whatever the words around it.",
+        "q2", "from none to all", "ends", Numbers(["lowest", "highest"], decimals=1, unit="percent"), _ends,
+        recipe="People first: in remission after phase 1, those who went on (three arms together), in remission of "
+               "these, and those who left: the rest. Lowest: both remissions. Highest: and all who left. Both in "
+               "percent of all who began phase 1.",
+        wrong="Who was seen in remission, who left, and of whom are both ends a percentage?",
+        praise="Everything between the two ends is made of people whom nobody saw again.",
         mistakes=[
-            Mistake("subtracted", "You subtracted percentages of different wholes. Relapse is a share of the remitted.",
-                    gives=lambda: _remitted() - _relapsed()),
-            Mistake("relapsed", "Those are the people who remitted and relapsed. The others are asked for.",
-                    gives=lambda: _remitted() * _relapsed() / 100),
-            Mistake("of the remitted", "That is a share of those who had remitted. Of all people is asked for.",
-                    gives=lambda: 100 - _relapsed()),
-            Mistake("all remitted", "That is everybody who had such a remission. Some of them relapsed.",
-                    gives=_remitted),
-            Mistake("never remitted", "You took the share of those who had no such remission. Take it of the others.",
-                    gives=lambda: (100 - _remitted()) * (1 - _relapsed() / 100)),
-            Mistake("two years", "You took a row on remissions of two years. Both rows are on four years.",
-                    gives=lambda: [_kept(*years) for years in ((2, 2), (2, 4), (4, 2))]),
-            Mistake("recovery", "Those are the rows on recovery. Remission is asked for, and its relapse.",
-                    gives=lambda: _zanarini("ever recovered") * (1 - _zanarini("loss of recovery") / 100)),
+            Mistake("people", "Those are numbers of people. Of how many?",
+                    when=lambda pair: near(pair[1], _people()[1], 1)),
+            Mistake("same twice", "Both ends are the same. Did nobody leave?", when=lambda pair: pair[0] == pair[1]),
+            Mistake("all gone on", "One of your ends supposes that everybody went on. Who did?",
+                    when=lambda pair: any(near(end, _two_phases()) for end in pair)),
+            Mistake("one arm", "You counted one arm, or two. Who else began phase 2?",
+                    gives=_fewer_arms),
+            Mistake("all the others", "Your highest is everybody else. Did all of them leave?",
+                    when=lambda pair: near(pair[1], 100 - _ends()[0])),
+            Mistake("of those seen", "The lowest is a percentage of those who were seen. Of whom is it asked for?",
+                    when=lambda pair: near(pair[0], _of_those_seen())),
+            Mistake("of phase 2", "You divided by the people of phase 2. Of whom are both ends asked for?",
+                    when=lambda pair: any(near(end, 100 * people / sum(_entered()[1]))
+                                          for end, people in zip(pair, _people(), strict=True))),
+            Mistake("well twice", "Did you count those in remission after phase 1 among those who left?",
+                    when=lambda pair: any(near(pair[1], end) for end in _well_twice())),
+            Mistake("no phase 2", "Where are those who reached remission in phase 2?",
+                    when=lambda pair: any(near(*ends) for ends in zip(pair, _without_phase_2(), strict=True))),
+            Mistake("of all", "You took the rate of phase 2 of everybody who began phase 1. Who began phase 2?",
+                    when=lambda pair: near(pair[0], sum(_rates()))),
+            Mistake("only those who left", "That is the share of those who left. Who else is in remission?",
+                    when=lambda pair: any(near(end, _parts()[2]) for end in pair)),
+            Mistake("phase 2 alone", "That is phase 2 alone. Who was in remission before it?",
+                    when=lambda pair: near(pair[0], _parts()[1])),
+            Mistake("nobody stays ill", "Your highest leaves nobody ill. What of those who went on in vain?",
+                    when=lambda pair: pair[1] >= 99.9),
+            Mistake("lowest alone", "Your lowest is right. Who is added to it at the other end, and who is not?",
+                    when=lambda pair: near(pair[0], _ends()[0]) and not near(pair[1], _ends()[1], 1)),
+            Mistake("highest alone", "Your highest is right. Who has to be taken away again at the other end?",
+                    when=lambda pair: near(pair[1], _ends()[1]) and not near(pair[0], _ends()[0], 1)),
         ]),
     Question(
-        "q3", "not in remission", "ax", Drawing("percent"), _not_in_remission,
-        recipe="The column percent says who is in remission. The bars ask for all the others. One bar for each name in"
-               " the column name, as long as the share that is not in remission.",
-        praise="One group at one time, and the share depends on who rates.",
+        "q3", "what is wrong with this figure", "reading", Letter("abcd"), lambda: "c",
+        fixed="a reading question",
+        recipe="Read the rows above the figure, word by word, and ask of each sentence: is it true, and would the line "
+               "be right if it were mended?",
+        praise="Ever reached, and so at the time: two quantities, and no line leads from the one to the other.",
         mistakes=[
-            Mistake("in remission", "Your bars show those in remission. The others are asked for.", gives=_remission),
-            Mistake("people", "Your bars count people. A share of them, in percent, is asked for.",
-                    when=lambda drawn: bool(drawn["bars"]) and max(drawn["bars"].values()) > 100),
-            Mistake("too few", "Some bars are missing: each row has one of its own, under its name.",
-                    when=lambda drawn: drawn["bars"].keys() < _not_in_remission().keys()),
+            Mistake("no totals", "True, and of every point. With the totals printed, would the line be right?",
+                    gives="a"),
+            Mistake("no comparison", "True: it shows no effect of treatment. Does a line of one group claim one?",
+                    gives="b"),
+            Mistake("the start", "True. Would the line be right if it began at the start?", gives="d"),
         ]),
     Question(
-        "q4", "how many, for one more", "needed_for_response", Number(decimals=1), _needed,
-        recipe="First the share of responders in each of the two arms. How far apart are they? One divided by the "
-               "difference of two shares, from events and total of the rows of response.",
+        "q4", "not in remission", "ax", Drawing("percent"), _rated,
+        recipe="The column percent says who is in remission. Here the others count: 100 less that. The names are the "
+               "first argument of ax.barh, the values the second.",
+        wrong="Whom does the column percent count, and whom should your bars count?",
+        praise="One group of people, and the share depends on who rates.",
+        mistakes=[
+            Mistake("in remission", "Your bars count those in remission. Who would be called resistant?",
+                    gives=lambda: _rated(lambda percent, people: percent)),
+            Mistake("people", "Your bars count people. The axis says percent.",
+                    gives=lambda: [_rated(lambda percent, people: people * (100 - percent) / 100),
+                                   _rated(lambda percent, people: people * percent / 100)]),
+            Mistake("people less percent", "You took a percentage from people. What is the whole, in percent?",
+                    gives=lambda: _rated(lambda percent, people: people - percent)),
+            Mistake("totals", "Your bars are the totals. How many of them are not in remission?",
+                    gives=lambda: _rated(lambda percent, people: people)),
+        ]),
+    Question(
+        "q5", "how many, for one more", "needed", Number(decimals=1), _needed,
+        recipe="Rows of response. In each of the two arms: events divided by total, a share. Then 1 / (share with the "
+               "drug added - share after the switch).",
+        wrong="Which two arms and which outcome did you compare, and what did you divide by what?",
         praise="A number needed belongs to an outcome, a comparison and a time.",
         mistakes=[
-            Mistake("remission", "That is the number for remission. Response is asked for.",
-                    gives=lambda: _needed(outcome="remission")),
-            Mistake("difference", "That is the difference of the shares. How many people for one more: divide.",
-                    gives=lambda: [100 / _needed(), 1 / _needed()]),
-            Mistake("percent divided", "You divided one by a difference in percent. Use shares, or divide 100.",
+            Mistake("rounded", "That is a whole number of people. With which decimals is it asked for?",
+                    when=lambda x: x == round(x) and abs(x - _needed()) < 1),
+            Mistake("remission", "That is the number for remission. Which outcome is asked for?",
+                    gives=lambda: [_needed(outcome="remission"), round(_needed(outcome="remission")),
+                                   _needed(BUPROPION, outcome="remission"),
+                                   -_needed(outcome="remission")]),
+            Mistake("difference", "That is how far the two shares lie apart. How many people for one more?",
+                    gives=lambda: [100 / _needed(), 1 / _needed(), -100 / _needed(), -1 / _needed()]),
+            Mistake("percent divided", "You divided 1 by a difference in percent. What are shares, from 0 to 1?",
                     gives=lambda: _needed() / 100),
-            Mistake("hundred over shares", "You divided 100 by shares. 100 belongs to percent, and 1 to shares.",
+            Mistake("hundred over shares", "Did you divide 100 by a difference of shares? Which belongs to which?",
                     gives=lambda: 100 * _needed()),
-            Mistake("other arm", "Look at the groups again: aripiprazole added, against the switch, is asked for.",
-                    gives=lambda: [_needed(BUPROPION), -_needed(BUPROPION), _needed(other=BUPROPION),
-                                  -_needed(other=BUPROPION)]),
+            Mistake("other arm", "Look at the groups again. Which drug is added, and against what?",
+                    gives=lambda: [sign * number for sign in (1, -1)
+                                   for number in (_needed(BUPROPION), _needed(other=BUPROPION))]),
             Mistake("turned round", "You took the arms the other way round. In which of the two do more respond?",
                     gives=lambda: -_needed()),
-            Mistake("ratio", "That is the ratio of the shares. Take their difference, and divide one by it.",
-                    gives=lambda: _share(ARIPIPRAZOLE) / _share(SWITCH)),
-            Mistake("rounded", "You rounded to whole people. One decimal is asked for.",
-                    when=lambda x: x == round(x) and abs(x - _needed()) < 1),
-        ]),
-    Question(
-        "q5", "a sentence", "left_out", Numbers(("lowest", "highest"), decimals=1, unit="percent"), _left_out,
-        recipe="Which row names most people? Could all the others be among them? Think of the rows as circles: how few"
-               " people can they hold, how many, and of which whole?",
-        praise="Between the two lies what the sentence takes for granted: that nobody was counted twice.",
-        mistakes=[
-            Mistake("people", "Those are numbers of people. Divide by the people at level 1.",
-                    gives=lambda: [max(_levels()[0]), sum(_levels()[0])]),
-            Mistake("none at least", "Nobody at all cannot be: the rows name people who were left out.",
-                    when=lambda pair: pair[0] <= 0),
-            Mistake("smallest row", "The smallest row is too few: those of the largest row were left out, too.",
-                    when=lambda pair: near(pair[0], 100 * min(_levels()[0]) / max(_levels()[1]))),
-            Mistake("all levels added", "You added the people of all levels. They are the same people, moving on.",
-                    when=lambda pair: any(near(x, _over_all_levels()) for x in pair)),
-            Mistake("same twice", "Both ends are the same. What if some people were left out more than once?",
-                    when=lambda pair: pair[0] == pair[1]),
-        ]),
-    Question(
-        "q6", "called resistant", "speaker", Letter("abcd"), lambda: "c",
-        fixed="a reading question",
-        recipe="When were people sorted into the two groups, and when were they scored?",
-        praise="Whoever is sorted by a failure and scored afterwards cannot show what led to it.",
-        mistakes=[
-            Mistake("small p", "A small p speaks against chance. It does not say what came first.", gives="a"),
-            Mistake("chance", "Chance is a poor explanation here: look at the p. Something else is missing.",
-                    gives="b"),
-            Mistake("same scale", "One scale makes scores comparable. It does not make the groups alike.", gives="d"),
+            Mistake("ratio", "That is a ratio. A difference of two shares is wanted.",
+                    gives=lambda: [_share(ARIPIPRAZOLE) / _share(SWITCH), _share(SWITCH) / _share(ARIPIPRAZOLE),
+                                   _odds_ratio()]),
+            Mistake("people", "Those are people set against people. Are the two arms equally large?",
+                    gives=_people_only),
+            Mistake("two outcomes", "You set one outcome against the other. Which arms are to be compared?",
+                    gives=lambda: [1 / (_share(group) - _share(group, "remission"))
+                                   for group in (ARIPIPRAZOLE, BUPROPION, SWITCH)]),
+            Mistake("one arm", "That is one arm. With what is it compared?",
+                    gives=lambda: [form for group in (ARIPIPRAZOLE, SWITCH)
+                                   for form in (_share(group), 100 * _share(group), 1 / _share(group))]),
         ]),
 ]

@@ -1,140 +1,170 @@
 """What is right in exercise 12, and which mistakes we know."""
 
 from .checker import Mistake, Question, row, table
-from .kinds import Drawing, Names, Number, Pairs
+from .kinds import Drawing, Letter, Pairs
 
-#: {sentence: (the number of the page, table, column of the number, the words that name the row)}.
-SAYS = {1: (6.5, "proportions", "percent", {"study": "Grant 2004", "outcome": "any PD",
-                                            "group": "people with a current drug use disorder"}),
-        2: (45, "proportions", "percent", {"study": "Kroger 2013", "outcome": "response"}),
-        3: (0.31, "effects", "estimate", {"study": "Henssler 2022", "population": "people with acute depression"}),
-        4: (50.0, "proportions", "percent", {"study": "Schramm 2015", "group": "CBASP", "outcome": "remission"})}
-STUDIES = {1: "Grant 2004", 2: "Kroger 2013", 3: "Henssler 2022", 4: "Schramm 2015", 5: "Specka 2013",
-           6: "Newton-Howes 2006"}
-CANDIDATES = {*STUDIES.values(), "Loerinc 2015", "Rice 2020", "Vazquez 2021"}
-VERDICTS = {1: {"contradicted"}, 2: {"partly", "overstated"}, 3: {"supported", "partly"}, 4: {"contradicted"},
-            5: {"contradicted", "overstated"}, 6: {"overstated", "partly"},
-            7: {"no study found", "overstated"}, 8: {"not judged"}, 9: {"not judged"}}
-WORDS = {claim["verdict"] for claim in table("claims")}
-
-
-def _swapped():
-    """The sentences whose number is not that of the row they speak of."""
-    return {sentence for sentence, (number, name, column, words) in SAYS.items()
-            if number != float(row(name, **words)[column])}
+TOPIC = "nine sentences"
+LETTERS = "abcdefghijklm"
+#: {sentence: where the row stands to which it must be held}; no entry where no row speaks to it.
+CITES = {2: ("proportions", {"study": "Kroger 2013", "outcome": "response"}),
+         3: ("effects", {"study": "Henssler 2022", "population": "people with acute depression"}),
+         4: ("proportions", {"study": "Schramm 2015", "group": "CBASP", "outcome": "remission"}),
+         5: ("proportions", {"study": "Specka 2013", "group": "take-home incentive"}),
+         6: ("effects", {"study": "Newton-Howes 2006", "instrument": ""})}
+STEPS = {2: 4, 3: 5, 4: 5, 5: 5, 6: 4, 7: 3, 8: 2, 9: 1}
+VERDICTS = {2: {"overstated"}, 3: {"supported"}, 4: {"not shown", "contradicted"}, 5: {"not shown"},
+            6: {"overstated"}, 7: {"no study found"}, 8: {"not judged"}, 9: {"not judged"}}
+WORDS = {"supported", "partly", "overstated", "not shown", "contradicted", "no study found", "not judged"}
 
 
-def _odds_ratio(instrument=""):
-    return float(row("effects", study="Newton-Howes 2006", instrument=instrument)["estimate"])
+def _offered():
+    """The rows that have a letter in the exercise, in its order."""
+    return [line for name in ("proportions", "effects") for line in table(name)
+            if line["topic"] == TOPIC and line["study"] != "Grant 2004"]
 
 
-def _risk(ratio, share=0.25):
-    """Percent with the outcome when the odds at ``share`` are multiplied by ``ratio``."""
-    return 100 * share * ratio / (1 - share + share * ratio)
+def _letter(name, words):
+    return LETTERS[_offered().index(row(name, topic=TOPIC, **words))]
 
 
-def _expected_risk():
-    return _risk(_odds_ratio())
+def _cited():
+    return {sentence: {_letter(*CITES[sentence]) if sentence in CITES else "none"} for sentence in range(2, 8)}
 
 
-def _arms():
+def _letters(name, **words):
+    """The letters of all offered rows that these words fit."""
+    fits = [line for line in table(name) if line["topic"] == TOPIC and words.items() <= line.items()]
+    return {LETTERS[place] for place, line in enumerate(_offered()) if line in fits}
+
+
+def _of_another_study(given, sentence):
+    """Is a sentence held against a row of another study than the one that speaks to it?"""
+    return given[sentence] in LETTERS and (
+        _offered()[LETTERS.index(given[sentence])]["study"] != CITES[sentence][1]["study"])
+
+
+def _groups():
     return {line["group"]: (int(line["events"]), int(line["total"])) for line in table("proportions")
             if line["study"] == "Specka 2013" and line["outcome"] == "completed"}
 
 
 def _completed(value=lambda events, total: 100 * events / total):
-    return {group: value(*counts) for group, counts in _arms().items()}
+    return {group: value(*counts) for group, counts in _groups().items()}
 
 
-def _sentence(number, expected, hint, name="sentence"):
-    """The mistake of a wrong word at one sentence."""
-    return Mistake(f"{name} {number}", f"Sentence {number}: {hint}",
-                   when=lambda words: words[number] not in expected[number])
+def _together():
+    return sum(total for _, total in _groups().values())
 
+
+def _sentence(number, expected, hint, words=None):
+    """The mistake of a wrong word at one sentence; of one of these words, where ``words`` are given."""
+    name = f"sentence {number}" if words is None else f"sentence {number}, {words[0]}"
+    return Mistake(name, f"Sentence {number}: {hint}", when=lambda given: (
+        given[number] not in expected[number] if words is None else given[number] in words))
+
+
+AS_TEXT = {sentence: {str(step)} for sentence, step in STEPS.items()}
 
 QUESTIONS = [
     Question(
-        "q1", "what can a study speak to", "no_claim", Names(lambda: set(range(1, 10)), of="numbers"), lambda: {8, 9},
-        fixed="a reading question",
-        recipe="Ask of each sentence: could a study come out against it? If none could, it claims nothing. Which two "
-               "sentences could no study ever find to be wrong?",
-        praise="Praise and advice are no claims. Leave them out before you look for studies.",
+        "q1", "the row that it cites", "row_of", Pairs(range(2, 8), {*LETTERS, "none"}), _cited,
+        fixed="a reading question: which row speaks of what",
+        recipe="Cover the numbers of the page. For each sentence underline treatment, people and outcome, and look for "
+               "the row that has all three. Does it say 'all', or a part of the people or outcomes?",
+        wrong="Treatment, people and outcome: does each of your rows have all three?",
+        praise="Words choose the row, and only then are the numbers compared.",
         mistakes=[
-            Mistake("no trial", "That no trial was found does not make it a sentence that no trial could test.",
-                    when=lambda numbers: 7 in numbers),
-            Mistake("with a number", "A sentence with a number in it can be looked up. It claims something.",
-                    when=lambda numbers: bool(numbers & set(range(1, 7)))),
+            Mistake("a row for 7", "Sentence 7: does that row tell of a contact for emergencies?",
+                    when=lambda given: given[7] != "none"),
+            Mistake("none found", "For a sentence before 7 you found no row. Is there none with its treatment?",
+                    when=lambda given: any(given[sentence] == "none" for sentence in CITES)),
+            *(Mistake(f"sentence {sentence}, another study", f"Sentence {sentence}: whose treatment and outcome does "
+                      "that row tell of?", when=lambda given, sentence=sentence: _of_another_study(given, sentence))
+              for sentence in CITES),
+            Mistake("by its number", "Sentence 4: that row has the page's number. Whose number is it?",
+                    when=lambda given: given[4] in _letters("proportions", study="Schramm 2015",
+                                                            group="escitalopram", outcome="remission")),
+            Mistake("response", "Sentence 4: is response what the sentence speaks of?",
+                    when=lambda given: given[4] in _letters("proportions", study="Schramm 2015", outcome="response")),
+            Mistake("unchanged", "Sentence 2: are those the people of whom the sentence speaks?",
+                    when=lambda given: given[2] in _letters("proportions", outcome="unchanged")),
+            Mistake("other group", "Sentence 5: that group is the comparison. Which one does the page praise?",
+                    when=lambda given: given[5] in _letters("proportions", group="usual care")),
+            Mistake("a part", "One of your rows holds only a part of what its sentence speaks of.",
+                    when=lambda given: given[3] not in _cited()[3] or given[6] not in _cited()[6]),
         ]),
     Question(
-        "q2", "which study", "study_of", Pairs(STUDIES, CANDIDATES), lambda: {n: {s} for n, s in STUDIES.items()},
-        fixed="a reading question: which study speaks of what",
-        recipe="Filter a table by study and print group, outcome and number. Begin with the population. Compare "
-               "people, treatment and number of each sentence with the rows of its study.",
-        praise="Number, people and treatment together point to one study.",
+        "q2", "what is wrong with this row", "reading", Letter("abcd"), lambda: "b", fixed="a reading question",
+        recipe="What do the two printed lists say about 30, and what about other wholes? Then ask of each option: does "
+               "the row tell that, or would you have to guess?",
+        praise="It is a question to the authors, and no verdict on them.",
         mistakes=[
-            _sentence(1, {1: {"Grant 2004"}}, "look for a survey that counts two disorders in the same people."),
-            _sentence(2, {2: {"Kroger 2013"}}, "look for one large group in hospital, before and after."),
-            _sentence(3, {3: {"Henssler 2022"}}, "two drugs against one, and in acute depression. Who asked that?"),
-            _sentence(4, {4: {"Schramm 2015"}}, "look for the trial that sets CBASP against one drug."),
-            _sentence(5, {5: {"Specka 2013"}}, "look for the study with a reward in one arm and people who completed."),
-            _sentence(6, {6: {"Newton-Howes 2006"}}, "look for an OR of personality disorder with a bad outcome."),
+            Mistake("made up", "Is there a plainer reason why a share cannot be of all who began?", gives="a"),
+            Mistake("too sure", "Does the row tell how many were counted, and why others were not?", gives="c"),
+            Mistake("rounding", "Was the first list empty or not? What would 11 of 30 be printed as?", gives="d"),
         ]),
     Question(
-        "q3", "whose number is it", "not_as_printed", Names(lambda: set(SAYS), of="numbers"), _swapped,
-        recipe="For each entry of says, pick the row by study, group (or population) and outcome, and compare. Compare"
-               " the number of each entry of says with the percent or estimate of its row.",
-        praise="A sound number in the wrong sentence passes every check but this one."),
-    Question(
-        "q4", "doubled", "with_disorder", Number(decimals=1, unit="percent"), _expected_risk,
-        recipe="An odds ratio multiplies odds: one part to the other part. What are the odds without? Odds without: 25"
-               " to 75. Times the OR gives the odds with. Share = odds / (1 + odds).",
-        praise="A higher risk, and well short of the double. Odds are not risks.",
+        "q3", "what sentence 5 leaves out", "ax", Drawing("percent", within=0.1), _completed,
+        recipe="The names are the column group of stayed. Each length is 100 times the events of a group, divided by "
+               "the total of the same group.",
+        wrong="What is each of your bars a percentage of?",
+        praise="With the other group beside it, the claim has gone.",
         mistakes=[
-            Mistake("as a risk ratio", "You multiplied the share by the odds ratio. It multiplies the odds.",
-                    gives=lambda: 25 * _odds_ratio()),
-            Mistake("doubled", "You took the page's word for it and doubled the share. Go by way of the odds.",
-                    gives=50),
-            Mistake("odds", "Those are the odds with a disorder. Turn them back: odds / (1 + odds).",
-                    gives=lambda: [_odds_ratio() / 3, 100 * _odds_ratio() / 3]),
-            Mistake("share as odds", "You multiplied 0.25 as if it were the odds. The odds are 25 to 75.",
-                    gives=lambda: 100 * 0.25 * _odds_ratio() / (1 + 0.25 * _odds_ratio())),
-            Mistake("turned round", "You divided by the odds ratio. With a disorder the outcome is worse.",
-                    gives=lambda: _risk(1 / _odds_ratio())),
-            Mistake("other row", "That is the ratio for Hamilton-type outcomes. Take the one over all outcomes.",
-                    gives=lambda: _risk(_odds_ratio("Hamilton-type scales"))),
-            Mistake("risk ratio", "That is how many times the risk is raised. The share itself is asked for.",
-                    gives=lambda: _expected_risk() / 25),
-        ]),
-    Question(
-        "q5", "what sentence 5 leaves out", "ax", Drawing("percent", within=0.1), _completed,
-        recipe="Keep the two rows 'completed' of Specka 2013; a bar is events of total, in percent. Two bars are asked "
-               "for, named by group: events of total of each arm, in percent.",
-        praise="With the other arm beside it, the claim has gone.",
-        mistakes=[
-            Mistake("one arm", "There is one bar. The arm without rewards is what the page leaves out.",
+            Mistake("one group", "There is one bar. What does the page leave out?",
                     when=lambda drawn: len(drawn["bars"]) == 1),
-            Mistake("people", "Your bars count people. The arms differ in size: draw the share of each arm.",
-                    gives=lambda: _completed(lambda events, total: events)),
-            Mistake("both arms together", "You divided by the people of both arms. Each arm is its own whole.",
-                    gives=lambda: _completed(lambda events, total: 100 * events / sum(n for _,
-                                  n in _arms().values()))),
-            Mistake("left", "Your bars show those who did not complete. Those who did are asked for.",
+            Mistake("people", "Your bars count people. Are the groups equally large?",
+                    gives=lambda: [_completed(lambda events, total: events), _completed(lambda events, total: total)]),
+            Mistake("both together", "You divided by the people of both groups. Whose share is it?",
+                    gives=lambda: _completed(lambda events, total: 100 * events / _together())),
+            Mistake("left", "Your bars show those who did not complete. Who is asked for?",
                     gives=lambda: _completed(lambda events, total: 100 - 100 * events / total)),
+            Mistake("swapped", "The values are right, and each stands at the name of the other group.",
+                    gives=lambda: dict(zip(_completed(), reversed([*_completed().values()]), strict=True))),
         ]),
     Question(
-        "q6", "the verdicts", "verdicts", Pairs(VERDICTS, WORDS), lambda: VERDICTS,
-        fixed="a reading question: verdicts are words",
-        recipe="Use questions 3 to 5: a number of other people contradicts, half a comparison overstates. Go through "
-               "the sentences once more with the five steps.",
-        praise="Nine sentences, nine verdicts, and each says no more than it can.",
+        "q4", "the step", "steps", Pairs(STEPS, set("12345")), lambda: AS_TEXT,
+        fixed="a reading question: steps of the tree",
+        recipe="Go through the five steps in order for each sentence and stop at the first that applies. For 2 to 6"
+               " look at the verb: does it say that one thing brings about another? Then look at the kind of row that"
+               " you cited: two arms, one group, or people who differ to begin with.",
+        wrong="Take one sentence after the other: does an earlier step apply already?",
+        praise="Two people with these steps would know where they differ.",
         mistakes=[
-            _sentence(1, VERDICTS, "question 3 found the share of the people it speaks of. Does it agree?"),
-            _sentence(2, VERDICTS, "the share is as printed. Was there anybody without DBT?"),
-            _sentence(3, VERDICTS, "people, number and direction: is anything wrong with them?"),
-            _sentence(4, VERDICTS, "in which arm were more people in remission? See question 3."),
-            _sentence(5, VERDICTS, "what does your figure of question 5 say about rewards in this trial?"),
-            _sentence(6, VERDICTS, "something is raised, but is it as much as 'doubles' says? See question 4."),
-            _sentence(7, VERDICTS, "what is known when nobody has tested it? There is a word for just that."),
+            Mistake("one step", "You gave one step eight times. Does the tree end for all at the same place?",
+                    when=lambda given: len(set(given.values())) == 1),
+            _sentence(9, AS_TEXT, "does it say how something is, or what somebody ought to do?"),
+            _sentence(8, AS_TEXT, "what is it about: a treatment, or something else?"),
+            _sentence(7, AS_TEXT, "could a trial test it? And did you cite a row in question 1?"),
+            _sentence(2, AS_TEXT, "what does its verb claim, and who was there without DBT?"),
+            _sentence(6, AS_TEXT, "what does its verb claim, and what kind of row did you cite?"),
+            _sentence(3, AS_TEXT, "with what are two antidepressants compared in your row?"),
+            _sentence(4, AS_TEXT, "your row is one of two arms. What kind of row is that?"),
+            _sentence(5, AS_TEXT, "your figure of question 3 has two groups. What kind of row is that?"),
+        ]),
+    Question(
+        "q5", "the verdict", "verdicts", Pairs(VERDICTS, WORDS), lambda: VERDICTS,
+        fixed="a reading question: verdicts are words",
+        recipe="Take your steps of question 4: each allows only some of the words. At step 5 set the row beside the "
+               "sentence: which way does it point, is the difference clear, and does the wording say more?",
+        wrong="Take one sentence after the other, beginning with the step.",
+        praise="Eight verdicts, and each says no more than it can.",
+        mistakes=[
+            Mistake("one word", "You gave one word eight times. Do all the sentences fail in one way?",
+                    when=lambda given: len(set(given.values())) == 1),
+            _sentence(5, VERDICTS, "does your figure say clearly that fewer stay with the reward?", ("contradicted",)),
+            _sentence(7, VERDICTS, "where is the row that says otherwise?", ("contradicted", "overstated", "partly")),
+            _sentence(7, VERDICTS, "that word needs a trial in which no difference was found. Is there one?",
+                      ("not shown", "supported")),
+            _sentence(2, VERDICTS, "which part of it, with its verb, does a row with two arms carry?",
+                      ("partly", "supported")),
+            _sentence(6, VERDICTS, "which part of it, with its verb, does a row with two arms carry?",
+                      ("partly", "supported")),
+            _sentence(2, VERDICTS, "what does the row that does not count point to?"),
+            _sentence(3, VERDICTS, "people, number, direction, wording: what of it goes wrong?"),
+            _sentence(4, VERDICTS, "in which arm were more people in remission, and is the difference clear?"),
+            _sentence(5, VERDICTS, "what does your figure of question 3 say about the reward?"),
+            _sentence(6, VERDICTS, "what does the row that does not count point to?"),
+            _sentence(7, VERDICTS, "what do you know of a thing that nobody has tested?"),
             _sentence(8, VERDICTS, "is there anything in it that a study could find?"),
             _sentence(9, VERDICTS, "is there anything in it that a study could find?"),
         ]),

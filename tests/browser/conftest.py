@@ -2,6 +2,7 @@
 
 import helpers
 import pytest
+from common import ROOT, copy_of_the_course
 from playwright.sync_api import sync_playwright
 
 
@@ -18,6 +19,16 @@ def site():
     """The address of the site that `make web` has built."""
     assert (helpers.SITE / "index.html").exists(), "run: make web"
     with helpers.served(helpers.SITE) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The learner's JupyterLab on a copy of the course; gives its address."""
+    course = copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
+    env = helpers.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
+                                  HOME=str(course.parent), IPYTHONDIR=str(course.parent / "ipython"))
+    with helpers.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
         yield address
 
 

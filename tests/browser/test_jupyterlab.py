@@ -6,17 +6,7 @@ import re
 import helpers
 import nbformat
 import pytest
-from common import LESSONS, ROOT, copy_of_the_course
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """The learner's JupyterLab on a copy of the course; gives its address."""
-    course = copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
-    env = helpers.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
-                                  HOME=str(course.parent), IPYTHONDIR=str(course.parent / "ipython"))
-    with helpers.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
-        yield address
+from common import LESSONS
 
 
 def test_starts_with_lesson_00_and_without_a_pop_up(page, lab):

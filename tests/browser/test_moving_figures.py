@@ -3,7 +3,7 @@
 import helpers
 import nbformat
 import pytest
-from common import ROOT, copy_of_the_course
+from common import ROOT
 
 GALLERY = ROOT / "tests" / "gallery.ipynb"
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -26,15 +26,6 @@ def plain(tmp_path_factory):
     (folder / "index.html").write_text(f"<!doctype html><html lang='en'><title>Moving</title><meta charset='utf-8'>"
                                        f"<main><h1>Moving</h1>{figures}</main></html>", encoding="utf-8")
     with helpers.served(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    course = copy_of_the_course(tmp_path_factory.mktemp("lab") / "course")
-    env = helpers.clean_environment(JUPYTER_CONFIG_PATH=str(course / "tools" / "jupyter"),
-                                  HOME=str(course.parent), IPYTHONDIR=str(course.parent / "ipython"))
-    with helpers.jupyter(ROOT / ".venv" / "bin" / "jupyter", "lab", course, env) as address:
         yield address
 
 
