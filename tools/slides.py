@@ -31,6 +31,8 @@ REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 #: Width and height of a picture on a sheet of paper and height of its smallest type, in pixels, 300 to the inch; the
 #: second where the first is too large for the words of a figure.
 PAPER = [(1200, 600, 29), (1200, 600, 24)]
+#: The same on a slide for a figure of many rows, which stands beside its question.
+BESIDE = (1240, 900, 32)
 
 
 def markdown(text):
@@ -83,9 +85,9 @@ def _room(words, caption, moves):
 def caught(lesson, asked, paper=False):
     """Run a lesson, and catch what it shows in the cells of ``asked``, which is {id of the cell: question above it}.
 
-    Returns {id: {"bare", "headed", "headline", "moves"} or {"table"}}: "bare" is the figure without its headline, as
-    HTML, "headed" the same with it; under "answer" stands the answer to the prediction. On paper a moving figure is its
-    middle frame. Raises what the lesson's own code raises.
+    Returns {id: {"bare", "headed", "headline", "moves", "side"}}: "bare" is the figure without its headline, or the
+    table, as HTML; "headed" the figure with it; under "answer" stands the answer to the prediction. On paper a moving
+    figure is its middle frame. Raises what the lesson's own code raises.
     """
     found, now = {}, ""
     show, slider, table = figures.show, figures.slider, figures.table
@@ -94,7 +96,8 @@ def caught(lesson, asked, paper=False):
         if now not in asked:
             return
         heads = [_headline(fig) for fig in figs]
-        for room in PAPER if paper else [_room(max(asked[now], *heads, key=len), caption, moves)]:
+        under = _room(max(asked[now], *heads, key=len), caption, moves)
+        for room in PAPER if paper else [under] if moves else [under, BESIDE]:
             try:
                 bare = figures.bare(figs, *room)
                 break
@@ -104,7 +107,7 @@ def caught(lesson, asked, paper=False):
             raise fault
         headed = [Headed(*pair) for pair in zip(bare, heads, strict=True)]
         found[now] = {"bare": _page(bare, moves, caption), "headed": _page(headed, moves, caption),
-                      "headline": heads[0], "moves": bool(moves)}
+                      "headline": heads[0], "moves": bool(moves), "side": " side" * (room == BESIDE)}
 
     def caught_show(fig, caption=""):
         shown = show(fig, caption)
@@ -128,7 +131,8 @@ def caught(lesson, asked, paper=False):
 
     def caught_table(frame, caption, **rest):
         shown = table(frame, caption, **rest)
-        found[now] = {"table": Markup(shown._repr_mimebundle_()["text/html"])}
+        found[now] = {"bare": Markup(shown._repr_mimebundle_()["text/html"]), "headed": "", "headline": caption,
+                      "moves": False, "side": ""}
         return shown
 
     def caught_guess(guess, answer):
@@ -190,10 +194,10 @@ def told(lesson, paper=False):
     predict = cells["predict-text"]["source"].partition("\n\n")[2]
     predict = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", predict)
     predict = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", predict)
-    figs = [part | seen[part["cell"]] | {"read": read(sheets.reading(cells, part["cell"])),
-                                         "polls": [poll for poll in sheet["polls"] if poll["cell"] == part["cell"]]}
+    figs = [part | seen[part["cell"]] | {"polls": [poll for poll in sheet["polls"] if poll["cell"] == part["cell"]]}
             for part in sheet["figures"]]
-    shown = seen.get(pair["cell"], {})
+    for figure in figs:
+        figure["read"] = read(sheets.reading(cells, figure["cell"])) if figure["headed"] else {}
     following = re.search(r"\*\*Next lesson:\*\* \[(.+?)\]", recap)
     return {"sheet": sheet, "figures": figs, "predict": predict, "answer": seen["answer"],
             "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, f"{lesson.name}: the title"),
@@ -201,7 +205,7 @@ def told(lesson, paper=False):
             "words": [(word, meanings[word]) for word in words],
             "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
             "following": following and following[1],
-            "pair": shown.get("bare") or shown.get("table", "")}
+            "pair": seen[pair["cell"]]["bare"] if pair["cell"] else ""}
 
 
 # -- decks and sheets of paper
