@@ -172,7 +172,7 @@ def test_bare_figures_are_the_lessons_own(told):
     assert moving["moves"] and moving["bare"].count("<img") == moving["headed"].count("<img") == 7
     assert "one yes, one no: 32" not in re.sub(r'alt="[^"]*"', "", moving["bare"])
     assert moving["headed"].count("<h2>") == 7 and "50 seem to have a winner" in moving["headed"]
-    assert "DBT: no second interview" not in told["pair"] and "Panel 1 of 2: DBT." in told["pair"]
+    assert "DBT: no second interview" not in told["pair"]["bare"] and "Panel 1 of 2: DBT." in told["pair"]["bare"]
 
 
 @pytest.mark.filterwarnings("ignore:constrained_layout not applied")

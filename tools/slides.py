@@ -32,7 +32,7 @@ REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 #: second where the first is too large for the words of a figure.
 PAPER = [(1200, 600, 29), (1200, 600, 24)]
 #: The same on a slide for a figure of many rows, which stands beside its question.
-BESIDE = (1240, 900, 32)
+BESIDE = (1240, 880, 32)
 
 
 def markdown(text):
@@ -205,7 +205,7 @@ def told(lesson, paper=False):
             "words": [(word, meanings[word]) for word in words],
             "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
             "following": following and following[1],
-            "pair": seen[pair["cell"]]["bare"] if pair["cell"] else ""}
+            "pair": seen[pair["cell"]] if pair["cell"] else {"bare": "", "side": ""}}
 
 
 # -- decks and sheets of paper
