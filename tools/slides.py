@@ -31,8 +31,10 @@ REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 #: Width and height of a picture on a sheet of paper and height of its smallest type, in pixels, 300 to the inch; the
 #: second where the first is too large for the words of a figure.
 PAPER = [(1200, 600, 29), (1200, 600, 24)]
-#: The same on a slide for a figure of many rows, which stands beside its question.
-BESIDE = (1240, 880, 32)
+#: The same on a slide for a tall figure, which stands beside its question; below a control there is less room.
+BESIDE = {False: (1240, 880, 32), True: (1240, 770, 32)}
+#: Inches of height from which a figure of a lesson is tall.
+TALL = 6.5
 
 
 def markdown(text):
@@ -96,8 +98,8 @@ def caught(lesson, asked, paper=False):
         if now not in asked:
             return
         heads = [_headline(fig) for fig in figs]
-        under = _room(max(asked[now], *heads, key=len), caption, moves)
-        for room in PAPER if paper else [under] if moves else [under, BESIDE]:
+        rooms = [_room(max(asked[now], *heads, key=len), caption, moves), BESIDE[bool(moves)]]
+        for room in PAPER if paper else rooms[::-1] if figs[0].get_figheight() > TALL else rooms:
             try:
                 bare = figures.bare(figs, *room)
                 break
@@ -107,7 +109,7 @@ def caught(lesson, asked, paper=False):
             raise fault
         headed = [Headed(*pair) for pair in zip(bare, heads, strict=True)]
         found[now] = {"bare": _page(bare, moves, caption), "headed": _page(headed, moves, caption),
-                      "headline": heads[0], "moves": bool(moves), "side": " side" * (room == BESIDE)}
+                      "headline": heads[0], "moves": bool(moves), "side": " side" * (room == rooms[1])}
 
     def caught_show(fig, caption=""):
         shown = show(fig, caption)
