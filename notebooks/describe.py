@@ -215,10 +215,6 @@ class _Panel:
     def __init__(self, ax):
         self.ax, self.x, self.y = ax, _Axis(ax, "x"), _Axis(ax, "y")
         self.unplaced = self.x.hidden and self.y.hidden  # where a thing stands means nothing
-        notes = [note for note in ax.texts if isinstance(note, text.Annotation)]
-        self.beside = [note for note in notes if note.xycoords == ax.get_yaxis_transform()]  # entries of columns
-        self.headings = {note.xyann[0]: note for note in notes if note.xycoords == "axes fraction"
-                         and note.xyann[0] in {entry.xyann[0] for entry in self.beside}}
         self.diamonds = [patch for patch in ax.patches if self._diamond(patch)]
         self.brackets = [line for line in ax.lines if self._bracket(line)]
         self.stacked = []  # the ends of intervals that lie one above the other
@@ -245,7 +241,7 @@ class _Panel:
                 yield from [] if rows else self._intervals(group)
             else:
                 self._no_words(group)
-        done.update(self.headings.values(), self.beside, self.diamonds if rows else ())
+        done.update(self.diamonds if rows else ())
         arrows, boxes = {}, {}
         for artist in self.ax.get_children():
             if artist in done or not artist.get_visible():
@@ -260,10 +256,6 @@ class _Panel:
         yield from self._crossings(self.stacked)
         for head, entries in [*boxes.items(), *arrows.items()]:
             yield Sentence("diagram" if boxes else "arrows", head, tuple(entries))
-        for offset in dict.fromkeys(note.xyann[0] for note in self.beside if not rows):
-            entries = tuple((self.y.word(note.xy[1]), clean(note.get_text())) for note in self.beside
-                            if note.xyann[0] == offset)
-            yield Sentence("part", f"Column {self._heading(offset)}".strip(), entries)
 
     def _artist(self, artist):
         words = {text.Text: self._text, legend.Legend: lambda key: [_key(key)], lines.Line2D: self._line,
@@ -297,18 +289,12 @@ class _Panel:
         for diamond in self.diamonds:
             at, words = self._diamond(diamond)
             rows.setdefault(round(float(at), 3), []).append(f"{words} (diamond, {_name(diamond)})")
-        for note in self.beside:
-            entry = (self._heading(note.xyann[0]), clean(note.get_text()))
-            rows.setdefault(round(float(note.xy[1]), 3), []).append(_entry(entry))
         ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
         entries = tuple((self.y.word(at), ", ".join(rows[at])) for at in ordered)
         said = tuple(dict.fromkeys(part for parts in names for part in (", ".join(parts), *parts)))
         head = ", ".join(["Rows, from top to bottom", *shared])
         spans = [ends for group in groups for *_, ends in self._each_interval(group)]
         return [Sentence("dots with intervals", head, entries, said), *self._crossings(spans)]
-
-    def _heading(self, offset):
-        return clean(self.headings[offset].get_text()) if offset in self.headings else ""
 
     def _diamond(self, patch):
         """(height, words) of a pooled diamond: as wide as its interval, with its points at the estimate; or None."""

@@ -18,7 +18,7 @@ import describe
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib import collections, colors, figure, lines, markers, transforms
+from matplotlib import collections, colors, figure, markers, transforms
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import AutoLocator, NullLocator
 from PIL import Image
@@ -46,9 +46,6 @@ READ_AS = {
     "worked out": {"marker": "D"},
 }
 
-#: A figure is at most this wide, in inches, and held to every rule of ``show``. A wider one is of the first edition:
-#: it is held to fewer, and only the lessons that tests/test_figures.py lists may hold one.
-WIDTH = 7.25
 _PHONE, _SMALLEST = 342, 8.5  # pixels: the width of a picture on a phone held upright, and the smallest type on it
 _FRAME_DPI = 110  # of a figure that moves: many pictures in one
 
@@ -84,9 +81,9 @@ def show(fig, caption=""):
     Parameters: ``fig``, a matplotlib Figure (it is closed, so it does not appear a second time); ``caption``, one
     or two sentences on what is drawn and from which studies. On the way a headline goes to the left edge, broken where
     it is long, and an axis gets few ticks. Returns a ``SpeakingFigure``; leave it as the last line of a cell. Raises
-    TypeError for an artist without words and ValueError for a figure that would mislead: no title, an axis without a
-    label, a series without a name, a bar that does not start at zero, words that are cut off or printed over each
-    other; and, up to ``WIDTH``, type too small for a phone, panels without a headline, a number of the headline that
+    TypeError for an artist without words and ValueError for a figure that would mislead: no title, panels without a
+    headline, an axis without a label, a series without a name, a bar that does not start at zero, words that are cut
+    off, printed over each other or too small for a phone (make it about 7 inches wide), a number of the headline that
     is not printed, green without secure or orange without unresolved.
     """
     _finish(fig)
@@ -338,17 +335,14 @@ def _speak(fig, caption="", dpi=None):
     sentences, title = describe.sentences(fig), _title(fig)
     drawn = [artist for artist in _words(fig) if artist.get_visible() and artist.get_text().strip()]
     _legible(fig, drawn)
-    if fig.get_figwidth() > WIDTH:
-        sentences = [sentence for sentence in sentences if sentence.kind != "crossing"]
-    else:
-        _strict(fig, drawn, title, " ".join(sentence.text() for sentence in sentences).lower())
+    _strict(fig, drawn, title, " ".join(sentence.text() for sentence in sentences).lower())
     alt = f"{describe.kinds(sentences)}: {title}" + ("" if title[-1] in "?!" else ".")
     return SpeakingFigure(_png(picture), alt, sentences, caption)
 
 
 def _title(fig):
     titles = [title.get_text() for ax in fig.axes for title in describe.titles(ax)]
-    if any(titles) and not fig.get_suptitle() and fig.get_figwidth() <= WIDTH:
+    if any(titles) and not fig.get_suptitle():
         raise ValueError("The panels have no headline in common. Give one: fig.suptitle('what they show together').")
     for title in filter(None, [fig.get_suptitle(), *titles]):
         return describe.clean(title).rstrip(".")
@@ -356,7 +350,7 @@ def _title(fig):
 
 
 def _strict(fig, drawn, title, said):
-    """Raise ValueError for what a figure up to ``WIDTH`` may not do; ``said`` are its words, in small letters."""
+    """Raise ValueError for type too small, colours and numbers astray; ``said`` are its words, in small letters."""
     small = min(drawn, key=lambda artist: artist.get_fontsize())
     pixels = small.get_fontsize() * _PHONE / (72 * fig.get_figwidth())
     if pixels < _SMALLEST:
@@ -473,27 +467,6 @@ def intervals(ax, labels, estimates, lows, highs, read_as, name="estimate with 9
     ax.grid(axis="x")
 
 
-def columns(ax, texts, step=60):
-    """Write columns of text to the right of a plot of ``intervals``, one entry beside each row, as a forest plot has.
-
-    Parameters: ``texts`` is {heading: sequence of texts, the first on top, "" for none}; ``step`` is how far the
-    beginnings of two columns lie apart, in points (72 to the inch). Raises ValueError when a column has more or fewer
-    entries than the plot has rows.
-    """
-    heights = sorted(ax.get_yticks(), reverse=True)
-    for number, (heading, words) in enumerate(texts.items()):
-        if len(words) != len(heights):
-            raise ValueError(f'The column "{describe.clean(heading)}" has {len(words)} entries, and there are '
-                             f"{len(heights)} rows (ticks of the vertical axis).")
-        look = {"xytext": (20 + number * step, 0), "textcoords": "offset points", "ha": "left"}
-        ax.annotate(heading, (1, 1.01), xycoords="axes fraction", va="bottom", weight="bold", **look)
-        widest = max(map(str, words), key=len)  # the layout need measure no other
-        for height, word in zip(heights, map(str, words), strict=True):
-            if word:
-                ax.annotate(describe.minus(word), (1, height), xycoords=ax.get_yaxis_transform(), va="center",
-                            in_layout=word == widest, **look)
-
-
 class _Units(collections.PathCollection):
     """Marks as large as the axes allow; one that a key shows is as large as its type."""
 
@@ -527,16 +500,6 @@ def units(ax, parts, colours, columns=10, shape="o"):
     ax.set(xlim=(-0.6, columns - 0.4), ylim=(places[:, 1].min() - 0.6, 0.6), xticks=[], yticks=[], aspect="equal")
     ax.set_anchor("W")
     ax.spines[:].set_visible(False)
-
-
-def icon_array(ax, events, total, yes, no, colour="secure", columns=10):
-    """Draw ``total`` people with ``units``, the first ``events`` of them filled: what k of n looks like.
-
-    Raises ValueError when ``events`` are more than ``total``; ``yes`` and ``no`` name the filled and the open ones.
-    """
-    if not 0 <= events <= total:
-        raise ValueError(f"{events} of {total} cannot be drawn: the part is larger than the whole.")
-    units(ax, {yes: events, no: total - events}, [colour, "open"], columns)
 
 
 def bracket(ax, start, end, words):
@@ -584,19 +547,6 @@ def better(ax, side, words):
               "up": ("↑ " + words, 0, 1.01, "left"), "down": ("↓ " + words, 0, 1.01, "left")}
     sentence, x, y, align = arrows[side]
     ax.text(x, y, sentence, transform=ax.transAxes, ha=align, va="bottom", style="italic")
-
-
-def read_as_key(ax, kinds, **where):
-    """Add a key that says how the figures were read.
-
-    Parameters: ``kinds``, words of ``READ_AS`` (KeyError for another); ``where`` is handed on to matplotlib's legend.
-    """
-    kinds = set(kinds)
-    if kinds - set(READ_AS):
-        raise KeyError(f"{sorted(kinds - set(READ_AS))}: read as one of {list(READ_AS)}.")
-    handles = [lines.Line2D([], [], linestyle="none", color="#444444", markeredgewidth=2, label=_read(kind),
-                            **READ_AS[kind]) for kind in READ_AS if kind in kinds]
-    ax.legend(handles=handles, **where)
 
 
 def _read(kind):

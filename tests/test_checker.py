@@ -133,6 +133,7 @@ TYPED = [
     (LIMITS, {-40.9, -2.2}, "You gave a set, in curly brackets, which has no order."),
     (LIMITS, [-40, 9, -2, 2], "You gave 4 numbers. Were decimal commas meant? Python takes a point."),
     (LIMITS, [1.5, 2, 3], "You gave 3 values; 2 numbers are asked for: low, high."),
+    (LIMITS, [(1.5, 2), (3, 4)], "In place of a number stands a tuple of 2 values; 2 numbers are asked"),
     (LIMITS, 2.2, "You gave one number; 2 numbers are asked for: low, high."),
     (LIMITS, "1, 2", "You gave one text. Give a list of numbers, in square brackets, each by itself."),
     (LIMITS, {"from": 1, "to": 2}, "You gave a dictionary. Put the numbers into a list"),
@@ -246,6 +247,10 @@ def test_a_forged_value_is_not_valid(kind):
     (PERCENT, 47.4286, 47.4838, "rounded on the way"),
     (PERCENT, 47.4286, 47.5, "rounded on the way"),
     (PERCENT, 55.0, 48.0, "wrong"),
+    (Number(decimals=0, unit="people"), 86, 85, "wrong"),
+    (Number(decimals=0, unit="people"), 86, 86.1, "rounded on the way"),
+    (Number(decimals=0), 86, 85, "rounded on the way"),
+    (Numbers(["article", "pre-print"], decimals=0, unit="people"), [86, 70], [86, 71], "wrong"),
     (Number(decimals=1, unit="points"), -22.7, -0.227, "fraction of points"),
     (Number(decimals=2, unit="share"), 0.344, 34.4, "percent given"),
     (Number(decimals=2), 0.344, 0.3, "rounded too far"),
@@ -404,6 +409,8 @@ def test_what_is_no_axes_is_told():
     fig, (one, two) = plt.subplots(1, 2)
     bars = one.bar(["a"], [1])
     for answer, words in ((fig, "Your figure has 2 sets of axes"), (bars, "You gave the bars. Give the axes"),
+                          (FILTERED, "You gave a table, and that is no figure. Give the axes"),
+                          (FILTERED["events"], "You gave a column, and that is no figure. Give the axes"),
                           ([one, two], "You gave a list. Give the axes")):
         assert words in question(DRAWING, BARS).look({"answer": answer}).words
 

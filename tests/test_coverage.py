@@ -12,7 +12,7 @@ SAID = {
     "trauma_therapy": "trauma[- ](focused )?therap(y|ies)",
     "behavioural_procedure": "(?<!cognitive )behavioural therap(y|ies)",
     "depth_psychology": "depth[- ]psychology",
-    "analytic_procedure": r"\banalytic(al)? therap(y|ies)",
+    "analytic_procedure": r"\banalytic(al)?(,? depth-psychology| therap(y|ies))",
     "individual_counselling": "individual (drug )?counselling",
     "twice_weekly": "twice (a week|weekly)|twice-weekly",
     "family_psychosis": "famil(y|ies)\\b.{1,60}\\b(psychosis|schizophrenia)",

@@ -4,6 +4,7 @@ The learner's cells are run here in plain Python (nbval runs the solutions as we
 to try every answer of the banks in cases/answers/, on the real data and on data that were changed on purpose.
 """
 
+import ast
 import contextlib
 import csv
 import io
@@ -30,6 +31,7 @@ matplotlib.use("agg")
 
 EXERCISES = [path.stem for path in LEARNERS]
 GENERAL = {"missing", "not answered", "type", "wrong"}
+KEPT = GENERAL | {"correct", "no answer", "not run", "error"}  # what checker and grader say by themselves
 
 
 def questions(exercise):
@@ -100,6 +102,19 @@ def test_nbgrader_finds_what_it_needs(path):
         assert check["grade"] and check["locked"] and not check["solution"] and check["points"] == 1
 
 
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_no_later_cell_of_ours_takes_the_name_of_an_answer(path):
+    """A check that is run again, or a grader that looks at the end, would find our value in place of the learner's."""
+    variables = {key: question.variable for key, question in questions(path.stem.removesuffix("_solution")).items()}
+    asked = set()
+    for cell in cells(path, "code"):
+        key = cell.id.removesuffix("-answer")
+        given = {node.id for node in ast.walk(ast.parse(cell.source))
+                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        assert not given & (asked - {variables.get(key)}), f"{cell.id} gives another value to an answer"
+        asked |= {variables[key]} if cell.id == f"{key}-answer" and key in variables else set()
+
+
 def test_the_id_of_a_cell_says_all(tmp_path):
     """A question typed in without metadata comes out ready for nbgrader and without its solution."""
     book = nbformat.read(SOLUTIONS[0], as_version=4)
@@ -158,6 +173,7 @@ def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
     assert key in bank(exercise), f"tests/cases/answers/{exercise}.toml has no [{key}]"
     part, question = bank(exercise)[key], questions(exercise)[key]
     assert len(part["wrong"]) >= 4 and len(part["right"]) >= 2
+    assert KEPT.isdisjoint({mistake.name for mistake in question.mistakes} | set(question.kind.words))
     reached = {case["hint"] for case in part["wrong"]}
     assert {mistake.name for mistake in question.mistakes} <= reached, "a hint that no wrong answer reaches"
     assert reached <= {mistake.name for mistake in question.mistakes} | set(question.kind.words) | GENERAL

@@ -12,17 +12,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from common import LEARNERS, ROOT, STORED, code
+from common import ROOT
 from matplotlib.patches import Wedge
 from PIL import Image
 
-#: Lessons and exercises that may still hold figures wider than figures.WIDTH, which are held to fewer rules. Take out
-#: what was redrawn; when the list is empty, figures.WIDTH goes too and every figure is held to all rules.
-FIRST_EDITION = set()
-=======
-    "notebooks/10_support_around_treatment",
-    "notebooks/11_when_treatment_does_not_work", "notebooks/12_appraise_a_page"}
->>>>>>> af410596e30b110d6ddbcc2005210dc164dd790c
 GALLERY = ROOT / "tests" / "gallery.ipynb"
 
 
@@ -161,21 +154,8 @@ def test_a_line_between_two_places_names_them(ax):
 
 
 def test_icons_are_counted(ax):
-    figures.icon_array(ax, 8, 20, "secure", "not secure")
+    figures.units(ax, {"secure": 8, "not secure": 12}, ["secure", "open"])
     assert "Icons, secure: 8." in words(ax) and "Icons, not secure: 12." in words(ax)
-    with pytest.raises(ValueError, match="the part is larger than the whole"):
-        figures.icon_array(ax, 21, 20, "secure", "not secure")
-
-
-def test_columns_beside_a_forest_are_read_by_row(ax):
-    figures.intervals(ax, ["TFP", "pooled"], [0.4, 0.5], [0.1, 0.2], [0.7, 0.8], ["abstract", "worked out"])
-    figures.columns(ax, {"n": [104, ""], "weight,\npercent": ["60", "40"]})
-    assert "TFP: 0.4, from 0.1 to 0.7 (read in the abstract), n: 104, weight, percent: 60; pooled: 0.5, " in words(ax)
-    assert "from 0.2 to 0.8 (worked out by us), weight, percent: 40." in words(ax)
-    ax.texts[-1].set_text("41")
-    assert words(ax).endswith("weight, percent: 41.")
-    with pytest.raises(ValueError, match='"n" has 1 entries, and there are 2 rows'):
-        figures.columns(ax, {"n": [104]})
 
 
 def test_areas_and_bands(ax):
@@ -220,17 +200,11 @@ def test_upside_down_axis_is_read_from_the_top(ax):
 def test_direction_of_benefit_and_way_of_reading_are_written(ax):
     figures.intervals(ax, ["a", "b"], [1, 2], [0, 1], [2, 3], ["full text", "secondary"])
     figures.better(ax, "right", "more is better")
-    figures.read_as_key(ax, ["secondary", "full text"])
     lines = words(ax).splitlines()
     place = lines.index("To the right: more is better.")
     assert place < next(i for i, line in enumerate(lines) if line.startswith("Rows")), "which way is good comes first"
-    assert "Key" not in words(ax), "each row says how it was read"
-    figures.read_as_key(ax, ["abstract"])
-    assert "Key: read in the abstract." in words(ax)
     with pytest.raises(KeyError):
         figures.intervals(ax, ["a"], [1], [0], [2], "hearsay")
-    with pytest.raises(KeyError, match="hearsay"):
-        figures.read_as_key(ax, ["abstract", "hearsay"])
 
 
 def test_several_panels_and_keys():
@@ -346,19 +320,6 @@ def test_a_table_can_be_heard():
     assert '<th scope="row">one</th>' in named["text/html"] and "<td>none</td>" in named["text/html"]
 
 
-def test_columns_come_to_rest_before_the_figure_is_judged():
-    """Columns lie at a fixed distance from their axes, so that one layout finds room for them and the next agrees."""
-    fig, ax = plt.subplots(figsize=(9, 3))
-    labels = ["a trial with a long name", "another trial"]
-    figures.intervals(ax, labels, [0.4, 0.5], [0.1, 0.2], [0.7, 0.8], "abstract")
-    figures.columns(ax, {"treated": ["10 of 22", "6 of 52"], "other": ["9 of 22", "14 of 49"]}, step=150)
-    ax.set(xlabel="share", title="Two trials")
-    figures.show(fig)
-    before = ax.get_position().width
-    fig.draw_without_rendering()
-    assert ax.get_position().width == pytest.approx(before, abs=0.02)
-
-
 # ------------------------------------------------------------------------------------------- new kinds in words
 
 
@@ -386,8 +347,7 @@ def test_many_intervals_are_counted_together(ax):
 def test_a_forest_tells_the_areas_of_its_marks_and_its_diamond(ax):
     figures.intervals(ax, ["a", "b"], [1, 2], [0, 1], [2, 3], "abstract", weights=[30, 90], pooled=("all", 1.7, 1, 2.4))
     assert "a: 1, from 0 to 2, 25% of the marks' area; b: 2, from 1 to 3, 75% of the marks' area" in words(ax)
-    figures.columns(ax, {"n": [30, 90, 120]})
-    assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond, all), n: 120.")
+    assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond, all).")
     ax.fill([0, 1, 2], [0, 1, 0], label="a triangle")
     with pytest.raises(TypeError, match="No words for a Polygon"):
         words(ax)
@@ -465,7 +425,7 @@ def test_a_key_of_the_whole_figure_is_told_where_it_says_more(ax):
     assert "Key: supported; no." in words(ax)
 
 
-# ------------------------------------------------------------------------------- rules up to figures.WIDTH
+# ------------------------------------------------------------------------------- rules for a phone
 
 
 @pytest.mark.parametrize(("spoil", "words"), [
@@ -484,15 +444,11 @@ def test_a_figure_for_a_phone_is_held_to_more(ax, spoil, words):
         return ax
 
     figures.show(draw(7).figure)  # sound before it is spoiled
-    for width in (7, 8):
-        spoiled = draw(width)
-        spoil(spoiled)
-        if width > figures.WIDTH:
-            figures.show(spoiled.figure)
-        else:
-            with pytest.raises(ValueError, match=words):
-                figures.show(spoiled.figure)
-            plt.close(spoiled.figure)
+    spoiled = draw(7)
+    spoil(spoiled)
+    with pytest.raises(ValueError, match=words):
+        figures.show(spoiled.figure)
+    plt.close(spoiled.figure)
 
 
 def test_a_headline_starts_at_the_left_edge_and_is_broken_inside(ax):
@@ -503,16 +459,6 @@ def test_a_headline_starts_at_the_left_edge_and_is_broken_inside(ax):
     assert 0 <= headline.x0 <= 0.05 * ax.figure.dpi and headline.x1 <= ax.figure.bbox.width + 1
     assert headline.height > 2 * 15 * ax.figure.dpi / 72, "one line"
     assert headline.y0 >= ax.get_window_extent().y1, "written into the axes"
-
-
-@pytest.mark.parametrize("path", [*STORED, *LEARNERS, GALLERY], ids=lambda path: path.stem)
-def test_only_listed_notebooks_hold_figures_too_wide_for_a_phone(path):
-    """What gives no size is drawn as wide as the style says."""
-    sizes = re.findall(r"figsize=\(?([^,)]*)|set_size_inches|set_figwidth|rcParams\[", code(path))
-    wide = [size for size in sizes if not re.fullmatch(r"[\d.]+", size) or float(size) > figures.WIDTH]
-    assert bool(wide) == (f"{path.parent.name}/{path.stem}" in FIRST_EDITION), (
-        f"{wide}: write a width of at most 7.25 as a number, figsize=(7, 4)" if wide else "take it off the list")
-    assert plt.rcParams["figure.figsize"][0] <= figures.WIDTH
 
 
 # ------------------------------------------------------------------------------------------ figures that move

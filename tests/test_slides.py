@@ -73,7 +73,7 @@ def change(sheet, what):
     ("two figures", "figures are 2 and should be 3"), ("two polls", "polls are 2 and should be 3"),
     ("no cell", "the lesson has no cell lions"), ("no figure", "cell p draws no figure"),
     ("order", "not in the lesson's order: moving, intervals, lines"),
-    ("poll elsewhere", "poll 1 comes before missing, which is no figure of the sheet"),
+    ("poll elsewhere", "poll 1 comes before missing, and no figure of the sheet is there or later"),
     ("three options", "poll 1 has the options a, b, c and should"), ("no such right", "poll 1 has no option e"),
     ("wrong right", "poll 1 explains a, c, d, and right is a"), ("no mistake", "polls[1].wrong.a.mistake is missing"),
     ("minutes", "the minutes add up to 42, not to 45"), ("pair", "pair.cell: the lesson has no cell p with"),
@@ -87,6 +87,13 @@ def test_a_content_note_is_asked_for_where_the_lesson_has_one(sheet):
     noted = [path for path in LESSONS if "content_note is missing" in found(sheet | {"content_note": ""}, path)]
     assert {"00", "06", "07"} <= {path.name[:2] for path in noted} and LESSON not in noted
     assert "content_note" not in found(sheet | {"content_note": "It counts deaths."}, noted[0])
+
+
+def test_a_poll_is_taken_before_the_next_figure(sheet):
+    order = list(sheets.cells(LESSON))
+    sheet["polls"][0]["cell"] = "p"
+    assert sheets.figure_after(sheet["polls"][0], sheet, order) == "moving" and found(sheet) == ""
+    assert sheets.figure_after({"cell": "lions"}, sheet, order) is None
 
 
 def test_a_figure_needs_a_folded_answer():

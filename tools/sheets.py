@@ -1,7 +1,7 @@
 """The teaching sheets: teaching/NN_topic.toml, one for each lesson. What stands in one, and what must be true of it.
 
 ``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45; three ``figures`` by the id of the cell that
-draws them, each with the question before it and what one may hear; three ``polls``, each with the id of the figure that
+draws them, each with the question before it and what one may hear; three ``polls``, each with the id of the cell that
 it comes before; ``pair``. teaching/04_compared_with_what.toml shows the whole form. Used by slides, handouts and site.
 """
 
@@ -98,8 +98,8 @@ def faults(sheet, lesson):
     if set(drawn) <= set(order) and drawn != sorted(set(drawn), key=order.index):
         yield f"the figures are not in the lesson's order: {', '.join(drawn)}"
     for number, poll in enumerate(sheet["polls"], 1):
-        if poll["cell"] not in drawn:
-            yield f"poll {number} comes before {poll['cell']}, which is no figure of the sheet"
+        if not figure_after(poll, sheet, order):
+            yield f"poll {number} comes before {poll['cell']}, and no figure of the sheet is there or later"
         if list(poll["options"]) != LETTERS or not all(isinstance(words, str) for words in poll["options"].values()):
             yield f"poll {number} has the options {', '.join(poll['options'])} and should have {', '.join(LETTERS)}"
         if poll["right"] not in LETTERS:
@@ -119,6 +119,12 @@ def faults(sheet, lesson):
     shown = sheet["pair"].get("cell", "")
     if shown and not SHOWS.search(lesson.get(shown, {"source": ""})["source"]):
         yield f"pair.cell: the lesson has no cell {shown} with a figure or a table"
+
+
+def figure_after(poll, sheet, order):
+    """The id of the figure of a sheet before which a poll is taken: at its cell, or the next one. None without one."""
+    later = order[order.index(poll["cell"]):] if poll["cell"] in order else []
+    return next((figure["cell"] for figure in sheet["figures"] if figure["cell"] in later), None)
 
 
 def reading(lesson, name):

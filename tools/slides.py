@@ -196,7 +196,8 @@ def told(lesson, paper=False):
     predict = cells["predict-text"]["source"].partition("\n\n")[2]
     predict = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", predict)
     predict = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", predict)
-    figs = [part | seen[part["cell"]] | {"polls": [poll for poll in sheet["polls"] if poll["cell"] == part["cell"]]}
+    figs = [part | seen[part["cell"]] | {"polls": [poll for poll in sheet["polls"]
+                                                   if sheets.figure_after(poll, sheet, list(cells)) == part["cell"]]}
             for part in sheet["figures"]]
     for figure in figs:
         figure["read"] = read(sheets.reading(cells, figure["cell"])) if figure["headed"] else {}

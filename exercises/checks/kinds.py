@@ -204,7 +204,8 @@ class Number(Kind):
 
     A number given with the decimals that are asked for may be off by half of the last one. A number given with more
     must be nearer, so that what was rounded on the way, or comes from another method, is not taken for right.
-    ``unit`` is "percent", "points", "share" or nothing: with it, a fraction in place of percent is noticed.
+    ``unit`` is "percent", "points", "share", "people" or nothing: with it, a fraction in place of percent is noticed,
+    and a whole number of people was counted, so that nothing is said of rounding.
     ``below_zero`` goes on from the reply to the root of a number below zero, which Python gives as a complex number.
     """
 
@@ -283,6 +284,8 @@ class Number(Kind):
 
     def _rounded(self, value, expected):
         off = abs(value - expected)
+        if self.unit == "people" and _places(value) == 0:
+            return None
         for places in range(self.decimals):
             step = 10.0**-places
             if _places(value) <= places and abs(expected) >= step and off <= 0.5 * step + 1e-9:
@@ -323,6 +326,9 @@ class Numbers(Number):
             _scalar(answer)  # a column of nan is told as such
         if len(members) != count:
             raise Unreadable(f"You gave {len(members)} values; {wanted}")
+        nested = next((member for member in members if isinstance(member, (list, tuple))), None)
+        if nested is not None:
+            raise Unreadable(f"In place of a number stands {_a(nested)} of {len(nested)} values; {wanted}")
         return [super(Numbers, self).read(member) for member in members]
 
     def valid(self, value):
@@ -615,6 +621,8 @@ class Drawing(Kind):
 
     @staticmethod
     def _axes(answer):
+        if hasattr(answer, "iloc"):  # a table has a list of axes, too
+            raise Unreadable(f"You gave {_a(answer)}, and that is no figure. Give the axes: fig, ax = plt.subplots().")
         if isinstance(getattr(answer, "axes", None), list):  # a figure
             if len(answer.axes) != 1:
                 raise Unreadable(f"Your figure has {len(answer.axes)} sets of axes; one is asked for.")

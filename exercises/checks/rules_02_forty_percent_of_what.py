@@ -1,5 +1,7 @@
 """What is right in exercise 02, and which mistakes we know."""
 
+from math import comb
+
 from .checker import Mistake, Question, row, table, wilson
 from .kinds import Drawing, Letter, Names, Number, Numbers
 
@@ -21,6 +23,18 @@ def _other_wholes():
             "beside the others": [events / (total - events), 100 * events / (total - events)]}
 
 
+def _printed_47():
+    return float(row("proportions", study="Gander 2023", outcome="unresolved")["percent"])
+
+
+def _other_studies():
+    """Percentages of the other studies, and of the unresolved of two studies together."""
+    young = row("proportions", topic="two systems", instrument="AAI four-way", outcome="unresolved")
+    counts = [_sign(), _sign(group="women with dysthymia"), (int(young["events"]), int(young["total"]))]
+    both = [sum(numbers) for numbers in zip(_gander(), counts[2], strict=True)]
+    return [100 * events / total for events, total in (*counts, both)]
+
+
 def _other_row():
     events, total = _gander("with a personality disorder")
     return [events, 100 * events / total, events / total]
@@ -35,11 +49,11 @@ def _limits(**other):
     return wilson(*_sign(**other))
 
 
-def _plus_and_minus(errors):
+def _plus_and_minus(errors, less=0):
     """Proportion plus and minus so many standard errors, in percent."""
     events, total = _sign()
     p = events / total
-    reach = errors * (p * (1 - p) / total) ** 0.5
+    reach = errors * (p * (1 - p) / (total - less)) ** 0.5
     return [100 * (p - reach), 100 * (p + reach)]
 
 
@@ -50,7 +64,27 @@ def _both_groups():
 
 def _other_totals():
     (events, total), (_, other) = _sign(), _sign(group="women with dysthymia")
-    return [wilson(events, whole) for whole in (other, total + other) if events <= whole]
+    return [wilson(events, whole) for whole in (other, total + other, total + events) if events <= whole]
+
+
+def _exact():
+    """The limits of Clopper and Pearson, in percent: the shares at which 2.5% lie beyond the count."""
+    events, total = _sign()
+
+    def share(counts, rising):
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            p = (low + high) / 2
+            beyond = sum(comb(total, k) * p**k * (1 - p) ** (total - k) for k in counts)
+            low, high = (p, high) if (beyond < 0.025) == rising else (low, p)
+        return 100 * low
+
+    return [share(range(events, total + 1), True), share(range(events + 1), False)]
+
+
+def _printed_percents():
+    return [float(row("proportions", study="Lyons-Ruth 2007", outcome="identification", group=group)["percent"])
+            for group in ("women with BPD", "women with dysthymia")]
 
 
 def _percent_as_people():
@@ -69,10 +103,18 @@ def _classes(system="AAI four-way", share=lambda line: 100 * int(line["events"])
             if line["topic"] == "two systems" and line["instrument"] == system}
 
 
-def _part_of_classes():
-    """Percentages of what is left when the class that the three-way system lacks is taken away."""
+def _in_another_whole(bars):
+    """Are the bars those that are asked for, each in the same ratio longer or shorter, and no fractions?"""
+    if bars.keys() != _classes().keys() or min(bars.values()) <= 0:
+        return False
+    ratios = [bars[name] / value for name, value in _classes().items()]
+    return max(ratios) < 1.02 * min(ratios) and not 0.0098 < ratios[0] < 0.0102
+
+
+def _part_of_classes(out):
+    """Percentages of what is left when one class is taken away."""
     counts = _classes(share=lambda line: int(line["events"]))
-    counts.pop("unresolved")
+    counts.pop(out)
     return {name: 100 * count / sum(counts.values()) for name, count in counts.items()}
 
 
@@ -94,6 +136,11 @@ def _impossible(half=None):
     return {name for name, both in _printed().items() if not fits(*both)}
 
 
+def _empty(column):
+    return {f"{line['study']}, {line['group']}" for line in table("proportions")
+            if line["topic"] == "found whole" and not line[column]}
+
+
 def _flagged():
     return {f"{line['study']}, {line['group']}" for line in table("proportions")
             if line["topic"] == "found whole" and line["flag"]}
@@ -107,11 +154,17 @@ QUESTIONS = [
         wrong="How many were unresolved, and of how many? Both stand in the row.",
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
-            Mistake("as printed", "That is as it was printed. What do the counts say?",
-                    gives=lambda: float(row("proportions", study="Gander 2023", outcome="unresolved")["percent"])),
+            Mistake("as printed", "That comes from the printed percentage. What do the counts say?",
+                    gives=lambda: [_printed_47() + more for more in (0, -0.5, 0.5)]),
+            Mistake("fraction of the print", "That is a fraction of the print. What do the counts say, in percent?",
+                    when=lambda value: value == _printed_47() / 100),
+            Mistake("printed others", "Those are the others, and by the printed percentage.",
+                    gives=lambda: 100 - _printed_47()),
+            Mistake("other study", "Another study is in that number. Gander 2023 is asked for.", gives=_other_studies),
             Mistake("interval", "That belongs to an interval. What do the counts themselves say?",
                     gives=lambda: [sum(wilson(*_gander())) / 2, *wilson(*_gander())]),
-            Mistake("people", "Those are people. What part of the group are they?", gives=lambda: list(_gander())),
+            Mistake("people", "Those are people. What part of the group are they?",
+                    gives=lambda: [*_gander(), _gander()[1] - _gander()[0]]),
             Mistake("other row", "That is another row of this study. What was counted there?", gives=_other_row),
             Mistake("turned", "More than all of them? Look which is the part and which is the whole.",
                     gives=lambda: _other_wholes()["turned"]),
@@ -134,6 +187,8 @@ QUESTIONS = [
             Mistake("other study", "That is an interval of another study in this topic.",
                     gives=lambda: wilson(*_gander())),
             Mistake("both groups", "That takes the two groups of women together.", gives=_both_groups),
+            Mistake("other count", "Of so many women, yes. Whose count did you take?",
+                    gives=lambda: wilson(_sign(group="women with dysthymia")[0], _sign()[1])),
             Mistake("other whole", "The count is right. Of how many women is it?", gives=_other_totals),
             Mistake("percent", "A percentage went in where people belong. How many women are there?",
                     gives=_percent_as_people),
@@ -142,19 +197,27 @@ QUESTIONS = [
             Mistake("without the sign", "Those are the limits of the women who did not show the sign.",
                     gives=_absent),
             Mistake("plus and minus", "That reaches equally far to both sides. Does the interval of the lesson?",
-                    gives=lambda: [_plus_and_minus(1.96), _plus_and_minus(2), _plus_and_minus(1)]),
+                    gives=lambda: [_plus_and_minus(1.96), _plus_and_minus(2), _plus_and_minus(1),
+                                   _plus_and_minus(1.96, less=1)]),
+            Mistake("other method", "That is an interval by another method. Which one does the question name?",
+                    gives=_exact),
+            Mistake("printed percentages", "Those are two printed percentages. One interval is asked for.",
+                    gives=lambda: [_printed_percents(), _printed_percents()[::-1]]),
+            Mistake("everything", "That leaves everything open. Would no true percentage make this count a surprise?",
+                    gives=[0, 100]),
             Mistake("people", "Those are people. Which true percentages go with them?",
                     gives=lambda: [list(_sign()), [0, _sign()[1]]]),
         ]),
     Question(
         "q3", "five classes as bars", "ax", Drawing("percent"), _classes,
-        recipe="Keep the rows with topic 'two systems' and instrument 'AAI four-way'. ax.barh takes their outcomes, "
-               "then 100 * events / total.",
+        recipe="Print the rows of the topic. Two conditions leave the five that are asked for. Which column names the "
+               "classes, and which two make a percentage? A bar takes a name, then a length.",
         wrong="Which rows did you draw? Five classes in one system are asked for, each as a part of the same whole.",
         praise="Five classes, one system, one whole: now the bars may be set beside each other.",
         mistakes=[
             Mistake("other system", "That is the other coding of these interviews. Which one is asked for?",
-                    gives=lambda: _classes("AAI three-way")),
+                    gives=lambda: [_classes("AAI three-way"),
+                                   _classes("AAI three-way", lambda line: float(line["percent"]))]),
             Mistake("people", "The axis says percent. Is that what your bars are, or are they interviews?",
                     gives=lambda: [_classes(system, lambda line: int(line["events"]))
                                    for system in ("AAI four-way", "AAI three-way")]),
@@ -162,7 +225,13 @@ QUESTIONS = [
                     gives=lambda: [_classes(share=lambda line: int(line["total"])),
                                    _classes(share=lambda line: 100.0)]),
             Mistake("part of the rest", "Your bars are parts of a smaller group. Is an interview left out?",
-                    gives=_part_of_classes),
+                    gives=lambda: [_part_of_classes("unresolved"), _part_of_classes("cannot classify")]),
+            Mistake("the others", "Those are all the others. What part is in the class itself?",
+                    gives=lambda: {name: 100 - value for name, value in _classes().items()}),
+            Mistake("no length", "One bar has no length. Was nobody in that class?",
+                    when=lambda drawn: 0 in drawn["bars"].values()),
+            Mistake("other whole", "Of how many interviews are your bars a part? The rows say it.",
+                    when=lambda drawn: _in_another_whole(drawn["bars"])),
         ]),
     Question(
         "q4", "of whom it cannot be", "impossible", Names(lambda: _printed()), _impossible,
@@ -177,6 +246,8 @@ QUESTIONS = [
                     gives=lambda: [_impossible(0.05), _impossible(0.005), _impossible(1e-9)]),
             Mistake("flagged", "Those carry a flag in the table. A puzzle that was solved carries none any more.",
                     gives=_flagged),
+            Mistake("empty cells", "Those are rows with an empty cell. Do their people make the percentage?",
+                    gives=lambda: [_empty("total"), _empty("events")]),
         ]),
     Question(
         "q5", "what is wrong here", "wrong_here", Letter("abcd"), lambda: "c",

@@ -34,6 +34,11 @@ def _divided_as_asked(told):
             and near(told[1:], [told[0] / _mean("baseline", "sd"), told[0] / MID], 0.02))
 
 
+def _apart(one, other):
+    """Is the first number the distance of two means, (group, time) each, in either direction?"""
+    return lambda told: near(abs(told[0]), abs(_mean(one[1], group=one[0]) - _mean(other[1], group=other[0])), 0.006)
+
+
 def _reliable(group="DBT-PTSD", instrument="BSL-23", time="baseline", under=2 * (1 - R), power=0.5, z=1.96):
     return z * _mean(time, "sd", group, instrument) * under**power
 
@@ -65,6 +70,17 @@ def _with_the_dead():
     return [_bounds(not_seen, entered), _bounds(whole=entered), _bounds(not_seen)]
 
 
+def _people_not_whole():
+    used = _years("percent", group="interviewed again") * _years(outcome="followed up") / 100
+    return _bounds(used=used)
+
+
+def _dead_twice():
+    """The dead taken off those interviewed, off the whole once more, or off the not found."""
+    died, seen = _years(outcome="died"), _years(outcome="followed up")
+    return [_bounds(whole=seen - died), _bounds(whole=seen + _not_found() - died), _bounds(_not_found() - died)]
+
+
 def _seen_only():
     return _bounds(whole=_years(outcome="followed up"))
 
@@ -84,6 +100,13 @@ def _taken_off(changes):
 
 def _without_placebo(changes):
     return {name: change for name, change in changes.items() if name != "pill placebo"}
+
+
+def _from_interval():
+    """What can be made of the two ends of an interval: either of them, its width, its middle."""
+    low, high = _changes("ci_low"), _changes("ci_high")
+    return [low, high, {name: high[name] - low[name] for name in low}, {name: (low[name] + high[name]) / 2
+                                                                      for name in low}]
 
 
 def _same(column="events"):
@@ -117,6 +140,17 @@ QUESTIONS = [
             Mistake("means", "Means stand where changes are asked for: how far from one to the other?",
                     when=lambda told: any(_part(place, lambda time=time: _mean(time))(told)
                                           for place in (0, 1) for time in ("baseline", "month 15"))),
+            Mistake("last digit", "Very near. Was the last digit of one number rounded, or cut off?",
+                    when=lambda told: near(told, _told(), 0.0105)),
+            Mistake("no change", "No change at all? Which two means did you take one from the other?",
+                    when=lambda told: not any(told)),
+            Mistake("arm against arm", "That sets one arm beside the other at one time. One arm at two times is asked "
+                                       "for.",
+                    when=lambda told: any(_apart(("CPT", time), ("DBT-PTSD", time))(told)
+                                          for time in ("baseline", "month 15"))),
+            Mistake("arms mixed", "One mean is of one arm and the second of the other. Which arm is asked for?",
+                    when=lambda told: any(_apart((one, "baseline"), (other, "month 15"))(told)
+                                          for one, other in (("CPT", "DBT-PTSD"), ("DBT-PTSD", "CPT")))),
             Mistake("part of the start", "One number tells what part of the start was lost. SDs are asked for.",
                     when=_part(1, lambda: _told()[0] / _mean("baseline"))),
             Mistake("later SD", "The SD of which time did you take? People lay farther apart at the end.",
@@ -158,13 +192,13 @@ QUESTIONS = [
             Mistake("not 1.96 times", "That is the wobble of one SD. A change has to be 1.96 times as large.",
                     gives=lambda: _reliable(z=1)),
             Mistake("no root", "One sign of the formula was left out: the root.", gives=lambda: _reliable(power=1)),
-            Mistake("half a power", "x ** 1/2 is half of x, not its root.",
+            Mistake("half a power", "x ** 1/2 is half of x and not its root. Or were both the root and the 2 left out?",
                     gives=lambda: [_reliable(power=1) / 2, 1.96 * (_reliable(power=1, z=1)) / 2]),
             Mistake("one reading", "Two readings err, the first and the second. Is the 2 below your root?",
                     gives=lambda: _reliable(under=1 - R)),
             Mistake("two outside", "What of the formula stands under the root, and what before it?",
                     gives=lambda: [_reliable(under=1 - R) * 2, 1.96 * _reliable(z=1, power=0) * 2**0.5 * (1 - R)]),
-            Mistake("alike", "The more alike the readings, the less they wobble. What is taken off what?",
+            Mistake("alike", "Did r go in as it is? Or did you count from minus to plus the limit, and so twice?",
                     gives=lambda: [_reliable(under=2 * R), _reliable(under=R)]),
             Mistake("SDs only", "That is 1.96 SDs of people. One person's two readings are more alike than people.",
                     gives=lambda: _reliable(power=0)),
@@ -183,6 +217,15 @@ QUESTIONS = [
             Mistake("too much under the root", "What stands under the root in the formula, and what does not?",
                     gives=lambda: [(_reliable(z=1, power=1) * z) ** 0.5 * 1.96 / z for z in (1, 1.96)]
                     + [(_reliable(z=1, power=1) * 1.96) ** 0.5]),
+            Mistake("mean for SD", "A mean stands where the SD belongs.",
+                    gives=lambda: [1.96 * (2 * (1 - R)) ** 0.5 * _mean(time, group=group)
+                                   for group in ("CPT", "DBT-PTSD") for time in ("baseline", "month 15")]),
+            Mistake("scale of the lesson", "So large is the wobble on the lesson's invented scale. Whose SD is asked "
+                                           "for?", gives=lambda: 1.96 * 10 * (2 * (1 - R)) ** 0.5),
+            Mistake("without r", "How alike the readings are does not show in that. Where does r stand?",
+                    gives=lambda: [_reliable(under=2), _reliable(under=2, power=1)]),
+            Mistake("squared", "Something was squared. Is there a square in the formula?",
+                    gives=lambda: [_reliable(power=2), _reliable() ** 2]),
             Mistake("SD twice", "The SD was taken twice.", gives=lambda: _reliable() * _reliable(z=1, power=0)),
             Mistake("other bound", "The change is held against 1.96 here. Which number did you take?",
                     gives=lambda: [_reliable(z=z) for z in (1.64, 1.645, 2, 2.58, 3)]),
@@ -196,13 +239,20 @@ QUESTIONS = [
                     gives=lambda: [_told(group)[0] for group in ("CPT", "DBT-PTSD")]),
         ]),
     Question(
-        "q3", "those who could not be found", "bounds", Numbers(("low", "high"), within=0.1, unit="percent"), _bounds,
+        "q3", "those who could not be found", "bounds", Numbers(("low", "high"), decimals=1, unit="percent"), _bounds,
         recipe="Count people first. The whole: entered less died. Users among those interviewed: percent / 100 times "
                "their number, rounded. Not found: the whole less those interviewed. Low leaves the not found out "
                "above the line, high counts them all, and the whole stays the same.",
         wrong="Who is the whole, who was seen, and who is left? Write down the three numbers of people.",
         praise="Nothing was assumed about those who were not found, and so the two ends lie far apart.",
         mistakes=[
+            Mistake("shares", "Those are shares, from 0 to 1. Percent is asked for, with one decimal.",
+                    when=lambda x: max(x) < 1 and not near([100 * share for share in x], _bounds())),
+            Mistake("people in parts", "Did you go on with a part of a person? People are whole.",
+                    gives=_people_not_whole),
+            Mistake("mirror", "The high end is what is missing to 100. How many may have used at most?",
+                    gives=lambda: [_bounds()[0], 100 - _bounds()[0]]),
+            Mistake("dead twice", "The dead were taken off people among whom there were none.", gives=_dead_twice),
             Mistake("the dead", "Are people who had died among your whole, or among your not found?",
                     gives=_with_the_dead),
             Mistake("seen only", "Is your whole all who had not died, or those who were interviewed again?",
@@ -237,8 +287,8 @@ QUESTIONS = [
         ]),
     Question(
         "q4", "four changes as bars", "ax", Drawing("effect size", within=0.006), _changes,
-        recipe="Take the rows of the topic, then ax.barh(rows['group'], rows['estimate'], label=...). All four belong "
-               "on the axes, each from zero, as printed.",
+        recipe="Print the rows of the topic: which column names the groups, and which says how far each came? A bar "
+               "takes a name, then a length. All four belong on the axes, each from zero, as printed.",
         wrong="Is there one bar for each group of the topic, as long as its estimate?",
         praise="The bar of the pill placebo is the yardstick: look at it before you look at the others.",
         mistakes=[
@@ -246,23 +296,43 @@ QUESTIONS = [
                     gives=lambda: _without_placebo(_changes())),
             Mistake("taken off", "You took the placebo off the others. Are these the arms of one trial?",
                     gives=lambda: [_taken_off(_changes()), _without_placebo(_taken_off(_changes()))]),
-            Mistake("limit", "Your bars end at a limit of the interval. Draw the estimates.",
-                    gives=lambda: [_changes(end) for end in ("ci_low", "ci_high")]),
+            Mistake("placebo as zero", "Did nobody change on the pill without a drug?",
+                    gives=lambda: _changes() | {"pill placebo": 0}),
+            Mistake("ratio", "You divided by the placebo. Are these the arms of one trial?",
+                    gives=lambda: {name: change / _changes()["pill placebo"] for name, change in _changes().items()}),
+            Mistake("a hundred times", "An effect size is no percentage. How long is each, as printed?",
+                    gives=lambda: {name: 100 * change for name, change in _changes().items()}),
+            Mistake("rounded", "The estimates were rounded. How are they printed?",
+                    gives=lambda: [{name: round(change, places) for name, change in _changes().items()}
+                                   for places in (0, 1)]),
+            Mistake("interval", "Your bars come from the intervals. Draw the estimates.", gives=_from_interval),
             Mistake("keys", "The bars carry short names of treatments. What does the column group call them?",
                     when=lambda drawn: "antipsychotic" in drawn["bars"] or "placebo" in drawn["bars"]),
             Mistake("not exact", "The places are right, and some bar is not as long as its estimate.",
                     when=lambda drawn: drawn["bars"].keys() == _changes().keys()
                     and sorted(drawn["bars"].values()) != sorted(_changes().values())),
+            Mistake("other rows", "Those groups are not of this review. Which topic holds its rows?",
+                    when=lambda drawn: drawn["bars"].keys().isdisjoint(_changes())
+                    and sorted(drawn["bars"].values()) != sorted(_changes().values())),
         ]),
     Question(
         "q5", "what is wrong with these rows", "together", Numbers(("article", "pre-print"), decimals=0), _together,
-        recipe="Take events of the row with topic retest and this study. In topic life events there are four rows: two "
-               "with one text in the column where, two with the other. Add the events of each two to the first number.",
+        recipe="Take events of the row with topic retest and this study. Of the four rows below the question two have "
+               "one text in the column where, and two the other. Add the events of each two to the first number.",
         wrong="Whom did you count: the same, the changed with stressful events, and the changed without?",
         praise="More people than there were: at least one of the counts is wrong, in the article and in the pre-print.",
         mistakes=[
             Mistake("changed only", "Those are the people who changed. Where are those who did not?",
                     gives=lambda: [sum(people) for people in _changed()]),
+            Mistake("parts", "Those are the two groups of one printing, each by itself. How many are they together?",
+                    gives=_changed),
+            Mistake("paired by events", "Which two rows belong to one printing? See where.",
+                    gives=lambda: [[same + sum(pair) for pair in zip(*_changed(), strict=True)]
+                                   for same in (0, _same())]),
+            Mistake("fitting", "So many would have changed, if all fitted. What do the rows say?",
+                    gives=lambda: [_same("total") - _same()] * 2),
+            Mistake("changed twice", "Everybody was counted, and those who changed once more.",
+                    gives=lambda: [_same("total") + sum(people) for people in _changed()]),
             Mistake("too many", "So many are too many. How many are there together?",
                     gives=lambda: [[sign * (people - _same("total")) for people in _together()] for sign in (1, -1)]),
             Mistake("taken off", "People were taken off others. Put the same and the changed together.",
@@ -283,7 +353,8 @@ QUESTIONS = [
             Mistake("same only", "Those are the people of the same class. Who had changed?",
                     gives=lambda: [_same(), _same()]),
             Mistake("one group", "People without stressful events, or those with them, are missing.",
-                    gives=lambda: [[_same() + people[place] for people in _changed()] for place in (0, 1)]),
+                    gives=lambda: [[same + people[place] for people in _changed()] for place in (0, 1)
+                                   for same in (_same(), 0)]),
             Mistake("both printings", "The two printings tell of the same people. Keep them apart.",
                     when=lambda x: any(near(number, same + sum(map(sum, _changed()))) for number in x
                                        for same in (0, _same()))),

@@ -217,7 +217,7 @@ QUESTIONS = [
                     gives="a"),
             Mistake("proof of none", "No difference shown is not the same as none. How far to each side does it run?",
                     gives="b"),
-            Mistake("chance of nothing", "Is p the chance that nothing happened, or worked out as if nothing had?",
+            Mistake("chance of none", "Is p the chance of no difference, or worked out as if there were none?",
                     gives="d"),
         ]),
     Question(
@@ -257,7 +257,7 @@ QUESTIONS = [
             Mistake("kept", "Your bars show those who stayed. Those who were lost are asked for.",
                     gives=lambda: [_lost(lambda events, total: 100 - 100 * events / total),
                                    _lost(lambda events, total: total - events)]),
-            Mistake("filled in", "What is printed is right. What did you put where no percentage is printed?",
+            Mistake("filled in", "The filled cells are right. What did you put where a cell is empty?",
                     when=lambda x: _only_unprinted_differ(x["bars"])),
         ]),
 ]

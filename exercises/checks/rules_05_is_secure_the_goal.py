@@ -61,11 +61,11 @@ def _cannot_be(above=100 / WITHOUT_BPD):
 
 QUESTIONS = [
     Question(
-        "q1", "a large r, in people", "above_again", Number(decimals=1), lambda: _above(_coherence_r()),
+        "q1", "the largest r, in people", "above_again", Number(decimals=1), lambda: _above(_coherence_r()),
         recipe="Two conditions leave one row: the study and the topic. Take its estimate with .item(); that is r. Put "
                "it into the formula as it stands in the question.",
         wrong="Is that a number of people, out of 100? With no link at all, how many would it be?",
-        praise="Two of three, and one of three is not: for this field that is a large r.",
+        praise="Two of three are, and one of three is not.",
         mistakes=[
             Mistake("still r", "That is r itself. Is it a number of people?", gives=_coherence_r),
             Mistake("share", "That is a share. How many is it of 100?",
