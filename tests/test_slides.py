@@ -14,6 +14,18 @@ WRITTEN = sheets.written()
 LESSON = next(path for path in LESSONS if path.stem == "04_compared_with_what")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def reveal(tmp_path_factory):
+    """A stand-in for reveal.js, which only `make slides` installs; tests/browser shows the real one."""
+    folder = tmp_path_factory.mktemp("reveal.js")
+    for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"/* {name} </script> */", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slides, "REVEAL", folder)
+        yield
+
+
 @pytest.fixture
 def sheet():
     return copy.deepcopy(sheets.load(LESSON))
@@ -165,7 +177,7 @@ def test_the_deck_goes_in_its_order(told):
 
 def test_a_deck_brings_all_it_needs(told):
     made = slides.page(told)
-    assert "Permission is hereby granted" in made and "Hakim El Hattab" in made
+    assert all(f"/* {name} <\\/script> */" in made for name in ("LICENSE", "dist/reveal.css", "dist/plugin/notes.js"))
     assert re.findall(r'(?:src|href)="(?!data:|#|mailto:)[^"{]+"', re.sub(r"<script>.*?</script>", "", made,
                                                                           flags=re.DOTALL)) == []
     for words in ("Right: B.", "TFP works, the other two do not.", "Last time a group got better"):
@@ -203,6 +215,12 @@ def test_type_of_a_bare_figure_is_as_high_as_asked():
     assert first.y0 == pytest.approx(second.y0) and first.x1 < second.x0, "too low for two panels one above the other"
     with pytest.raises(ValueError, match=r"cut off|printed over"):
         figures.bare([fig], 500, 180, 32)
+
+
+def test_without_reveal_it_says_how_to_get_it(told, tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "REVEAL", tmp_path)
+    with pytest.raises(ValueError, match=r"reveal\.js is not installed: python -m web\.packages"):
+        slides.page(told)
 
 
 def test_a_lesson_that_does_not_answer_its_prediction_is_named(monkeypatch):

@@ -215,7 +215,9 @@ def told(lesson, paper=False):
 
 
 def page(parts):
-    """The deck of a lesson, of what ``told`` returns, as one page of HTML."""
+    """The deck of a lesson, of what ``told`` returns, as one page of HTML. Raises ValueError without reveal.js."""
+    if not (REVEAL / "LICENSE").exists():
+        raise ValueError("reveal.js is not installed: python -m web.packages in web/.venv does it, or make slides")
     reveal = {name: Markup((REVEAL / place).read_text(encoding="utf-8").replace("</script", "<\\/script"))
               for name, place in [("css", "dist/reveal.css"), ("js", "dist/reveal.js"),
                                   ("notes", "dist/plugin/notes.js"), ("licence", "LICENSE")]}

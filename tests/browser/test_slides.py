@@ -83,6 +83,8 @@ def test_every_slide_is_accessible(page, deck, address):
 
 
 def test_opens_as_a_file_and_moves(page):
+    made = DECK.read_text(encoding="utf-8")
+    assert "Hakim El Hattab" in made and "Permission is hereby granted" in made, "reveal.js comes with its licence"
     notes = helpers.watched(page, "file:")
     page.goto(DECK.as_uri())
     page.wait_for_function("window.Reveal && Reveal.isReady()")
