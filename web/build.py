@@ -1,8 +1,9 @@
-"""Make the site in web/_site: make web. The readable edition, and inside it the browser edition.
+"""Make the site in web/_site: make web. The readable edition, and inside it the slides and the browser edition.
 
 The pages are made from what is stored: lessons, exercises, codebook and tables are copied into a temporary folder,
 get their buttons and the links to the rows behind each figure, and are given to Sphinx (web/conf.py), which runs
-nothing and treats each warning as an error. JupyterLite then puts the whole course into web/_site/browser.
+nothing and treats each warning as an error. The slides of ``make slides`` are copied beside them. JupyterLite then puts
+the whole course into web/_site/browser.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from pathlib import Path
 import nbformat
 from jinja2 import Template
 
-from tools import build, course
+from tools import build, course, sheets
 from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 WEB = ROOT / "web"
@@ -96,6 +97,9 @@ def buttons(path):
     """The buttons of a lesson or an exercise."""
     doors = [("Run on Binder", course.binder(path))] if course.published() else []
     doors.append(("Run in this browser", f"../browser/lab/index.html?path={path}"))
+    deck = f"slides/{Path(path).stem}.html"
+    if (sheets.MADE / deck).exists():
+        doors.append(("Present this lesson", f"../{deck}"))
     links = "".join(f'<a href="{html.escape(to)}">{words}</a>' for words, to in doors)
     return f'<p class="doors">{links}</p>'
 
@@ -326,6 +330,7 @@ def main():
     options = parser.parse_args()
     shutil.rmtree(options.site, ignore_errors=True)
     readable(options.site)
+    shutil.copytree(sheets.MADE / "slides", options.site / "slides")
     in_the_browser(options.site / "browser")
     print(f"web: the site is in {os.path.relpath(options.site)}; its start page is index.html")
 

@@ -15,7 +15,7 @@ from helpers import SITE
 from tools import build, course
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
-               if path.relative_to(SITE).parts[0] not in {"_static", "browser"})
+               if path.relative_to(SITE).parts[0] not in {"_static", "browser", "slides"})
 LESSONS = [row["lesson"].replace(".ipynb", ".html") for row in build.lessons() if row["lesson"]]
 EXERCISES = [row["exercise"].replace(".ipynb", ".html") for row in build.lessons() if row["exercise"]]
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
