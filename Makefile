@@ -80,7 +80,7 @@ test-browser: web handouts before-after
 	web/.venv/bin/python -m pytest -n 2 --dist loadfile --confcutdir=tests/browser tests/browser
 
 # Warnings that name our own code as the place; those inside other packages are theirs to mend.
-OURS = __main__ figures describe consistency pages checks.checker checks.kinds
+OURS = __main__ figures describe consistency methods pages own_page own_sheet checks.checker checks.kinds
 test-newest:
 	"$(PYTHON)" -m venv --clear .venv-newest
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements/test.txt
