@@ -131,6 +131,8 @@ QUESTIONS = [
                                    50 + math.asin(_coherence_r()) / math.pi]),
             Mistake("r as a share", "You took r for a share of people. It is none. Where is the arc?",
                     gives=lambda: [100 * _coherence_r(), 50 + 50 * _coherence_r(), 50 + 100 * _coherence_r()]),
+            Mistake("below zero", "Fewer than nobody cannot be above the middle. Which sign has each part?",
+                    when=lambda x: x < 0),
             Mistake("too many people", "Of 100 people, can that many be above the middle? Where does it grow so large?",
                     when=lambda x: x > 100),
         ]),
