@@ -258,7 +258,7 @@ QUESTIONS = [
                     gives=lambda: [_sizes()[0], -_sizes()[1]]),
             Mistake("own turned", "The lead is right. A fall is asked for as own: is your sign that of a fall?",
                     gives=lambda: [-_sizes()[0], _sizes()[1]]),
-            Mistake("as printed", "Is one of yours the d that was printed? Both are to come from the means of the table.",
+            Mistake("as printed", "Is one of yours the d that was printed? Both are to come from the means below it.",
                     when=lambda x: _printed() in x and x != [round(size, 1) for size in _sizes()]),
             Mistake("own right", "Own is right. Does your lead compare how far each arm fell?",
                     when=lambda x: near(x[0], _sizes()[0], 0.006) and not near(x[1], _sizes()[1])),
