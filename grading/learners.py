@@ -17,7 +17,7 @@ NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
 ARCHIVE = re.compile(r"\.(zip|7z|rar|tar|gz|tgz)$", re.IGNORECASE)
 #: What machines leave behind beside the work of people.
 MADE = re.compile(r"\.ipynb_checkpoints|\.virtual_documents|__MACOSX|__pycache__|\.git|\.venv.*|\.DS_Store|\._.*"
-                  r"|\.~lock\..*|Thumbs\.db|desktop\.ini|my_progress\.json", re.IGNORECASE)
+                  r"|\.~lock\..*|Thumbs\.db|desktop\.ini|my_progress\.json|my_appraisal\.html", re.IGNORECASE)
 SOLUTION = re.compile(r"_solution([ _-]*\(\d+\)|-Copy\d*)*$")
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?")

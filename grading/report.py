@@ -132,7 +132,7 @@ def draw(exercise, parts):
             bars.setdefault(result, []).append((place, count))
             place += 1
         place += 0.6
-    fig, ax = plt.subplots(figsize=(8, 1.8 + 0.34 * place))
+    fig, ax = plt.subplots(figsize=(7, 1.8 + 0.34 * place))
     for result, drawn in bars.items():
         colour, hatch = LOOKS[result]
         heights, counts = zip(*drawn, strict=True)

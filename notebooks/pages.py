@@ -48,5 +48,6 @@ def closing(lesson, studies):
     ``lesson`` and ``studies`` are as in ``judged`` and ``sources``.
     """
     claims, named = judged(lesson).data, sources(studies).data
-    folded = [_folded("The claims that this lesson judges", claims)] if claims else []
+    summary = "Sentences of the pages, judged (the words are explained in lesson 12)"
+    folded = [_folded(summary, claims)] if claims else []
     return Markdown("\n\n".join([*folded, _folded("Sources", named)]))

@@ -70,8 +70,17 @@ def outputs(path):
 
 @functools.cache
 def bank(exercise):
-    """The wrong and right answers of an exercise: {question: {"wrong": [...], "right": [...]}}."""
-    return tomllib.loads((ROOT / "tests" / "cases" / "answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+    """The wrong and right answers of an exercise: {question: {"wrong": [...], "right": [...]}}, each with its "code".
+
+    What the file calls ``after`` stands below the worked answer, not in its place.
+    """
+    found = tomllib.loads((ROOT / "tests" / "cases" / "answers" / f"{exercise}.toml").read_text(encoding="utf-8"))
+    worked = {cell.id: cell.source for cell in cells(ROOT / "exercises" / f"{exercise}_solution.ipynb", "code")}
+    for key, part in found.items():
+        for case in (*part["wrong"], *part["right"]):
+            if "after" in case:
+                case["code"] = f"{worked[f'{key}-answer']}\n{case['after']}"
+    return found
 
 
 def ids(paths):

@@ -6,6 +6,7 @@ import random
 import re
 import tomllib
 
+from checks.checker import assigned
 from common import ROOT, bank, handed_out
 
 from grading.submission import exercises, questions
@@ -37,16 +38,24 @@ def write(path, book):
 
 
 def mixed(exercise, chance):
-    """A notebook of right, wrong and blank answers. Returns (notebook, {question: (result, hint)})."""
+    """A notebook of right, wrong and blank answers. Returns (notebook, {question: (result, hint)}).
+
+    An answer beside which others are judged stays as it is worked.
+    """
     answers, truth = {}, {}
-    for key in questions(exercise):
-        draw = chance.random()
-        if draw < 0.2:
+    leaned_on = {name for question in questions(exercise).values() for name in question.beside}
+    for key, question in questions(exercise).items():
+        draw, cases = chance.random(), {
+            kind: [case for case in bank(exercise)[key][kind] if not assigned(case["code"]) & leaned_on]
+            for kind in ("right", "wrong")}
+        if question.variable in leaned_on:
+            answers[key], truth[key] = cell(worked(exercise), f"{key}-answer")["source"], ("right", "")
+        elif draw < 0.2:
             truth[key] = "not answered", "not answered"
         elif draw < 0.6:
-            answers[key], truth[key] = chance.choice(bank(exercise)[key]["right"])["code"], ("right", "")
+            answers[key], truth[key] = chance.choice(cases["right"])["code"], ("right", "")
         else:
-            wrong = chance.choice(bank(exercise)[key]["wrong"])
+            wrong = chance.choice(cases["wrong"])
             result = "not answered" if wrong["hint"] in {"missing", "not answered"} else "not yet"
             answers[key], truth[key] = wrong["code"], (result, wrong["hint"])
     return notebook(exercise, answers), truth
@@ -166,7 +175,9 @@ def hostile_truth(exercise, name):
     if costs == "everything":
         return None
     after = {"question 2": ("right", ""), "the rest": ("not run", ""), "unsure": ANY}[costs]
-    return {"q1": ("right", ""), **dict.fromkeys(list(questions(exercise))[1:], after),
+    lost = questions(exercise)["q2"].variable
+    return {"q1": ("right", ""), **{key: ANY if lost in question.beside else after
+                                    for key, question in list(questions(exercise).items())[1:]},
             "q2": ("not run", "") if costs == "the rest" else LOST}
 
 

@@ -67,6 +67,13 @@ def test_no_source_without_a_row_and_no_treatment_without_a_name():
                         ["constraints"]["enum"])
 
 
+def test_a_comparison_that_is_not_known_is_not_called_absent():
+    unknown = {row["study"] for row in consistency.table("sources") if not row["comparison"]}
+    claimed = {row["study"] for name, column in (("sources", "design"), ("proportions", "role"), ("scores", "role"))
+               for row in consistency.table(name) if row[column].startswith("one group")}
+    assert unknown & claimed == set(), "one group: who says that there was no second one?"
+
+
 def test_every_flag_is_explained_once():
     given = {flag for name, schema in TABLES.items() if any(f["name"] == "flag" for f in schema["fields"])
              for row in consistency.table(name) for flag in row["flag"].split("; ") if flag}

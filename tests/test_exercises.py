@@ -31,6 +31,7 @@ matplotlib.use("agg")
 
 EXERCISES = [path.stem for path in LEARNERS]
 GENERAL = {"missing", "not answered", "type", "wrong"}
+KEPT = GENERAL | {"correct", "no answer", "not run", "error"}  # what checker and grader say by themselves
 
 
 def questions(exercise):
@@ -172,6 +173,7 @@ def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
     assert key in bank(exercise), f"tests/cases/answers/{exercise}.toml has no [{key}]"
     part, question = bank(exercise)[key], questions(exercise)[key]
     assert len(part["wrong"]) >= 4 and len(part["right"]) >= 2
+    assert KEPT.isdisjoint({mistake.name for mistake in question.mistakes} | set(question.kind.words))
     reached = {case["hint"] for case in part["wrong"]}
     assert {mistake.name for mistake in question.mistakes} <= reached, "a hint that no wrong answer reaches"
     assert reached <= {mistake.name for mistake in question.mistakes} | set(question.kind.words) | GENERAL

@@ -24,14 +24,14 @@ COUNTS = [(0, 5), (2, 5), (7, 12), (20, 52), (35, 52), (60, 60), (1, 1000)]
 
 
 @functools.cache
-def lesson(name):
-    """The names that a lesson has defined when all its cells have run."""
+def lesson(name, folder="notebooks"):
+    """The names that a notebook has defined when all its cells have run."""
     names = {"__name__": "__main__", "display": lambda shown: None}  # as IPython has it
     before = os.getcwd()
-    os.chdir(ROOT / "notebooks")
+    os.chdir(ROOT / folder)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            for cell in cells(ROOT / "notebooks" / f"{name}.ipynb", "code"):
+            for cell in cells(ROOT / folder / f"{name}.ipynb", "code"):
                 exec(compile(cell.source, cell.id, "exec"), names)
     finally:
         os.chdir(before)
@@ -158,136 +158,91 @@ def test_p_of_the_lesson_and_of_the_printed_tests():
         ROOT / "notebooks" / "04_compared_with_what.ipynb")
 
 
-def test_swapping_the_groups_of_a_risk_ratio():
-    """statsmodels, given the counts with the groups swapped, prints what the lesson makes of the printed ratio."""
-    printed = Table2x2([[30, 70], [45, 65]])
-    row = {"estimate": printed.riskratio, "ci_low": printed.riskratio_confint()[0],
-           "ci_high": printed.riskratio_confint()[1], "outcome": "use"}
-    rows = pd.DataFrame([row | {"better": "below_1"}, row | {"better": "above_1"}])
-    values, words = lesson("10_support_around_treatment")["pointing_right"](rows)
-    swapped = Table2x2([[45, 65], [30, 70]])
-    assert values[:, 0] == pytest.approx([swapped.riskratio, *swapped.riskratio_confint()])
-    assert values[:, 1] == pytest.approx([printed.riskratio, *printed.riskratio_confint()])
-    assert list(words) == ["use (swapped)", "use"]
+def test_ratios_turned_to_one_side():
+    """statsmodels, given the counts with the arms swapped, prints what the lesson makes of a printed ratio."""
+    names = lesson("10_support_around_treatment")
+    printed, swapped = Table2x2([[30, 70], [45, 65]]), Table2x2([[45, 65], [30, 70]])
+    low, high = printed.riskratio_confint()
+    wanted = 1 / printed.riskratio, 1 / high, 1 / low
+    assert (swapped.riskratio, *swapped.riskratio_confint()) == pytest.approx(wanted)
+    for (_, row), turned in zip(names["staying"].iterrows(), names["limits"].to_numpy(), strict=True):
+        as_printed = row[["estimate", "ci_low", "ci_high"]].astype(float)
+        wanted = 1 / as_printed[["estimate", "ci_high", "ci_low"]] if row["better"] == "below_1" else as_printed
+        assert turned == pytest.approx(wanted.to_numpy())
 
 
-def test_risk_ratio_of_the_other_outcome():
-    """Of 1000 people in each arm, 60% use without support: the risk ratio of not using, from whole counts."""
-    ratio = lesson("10_support_around_treatment")["ratio"]
-    using = [round(1000 * 0.6 * ratio), 600]
-    other = Table2x2([[1000 - using[0], using[0]], [1000 - using[1], using[1]]]).riskratio
-    assert other == pytest.approx((100 - ratio * 60) / (100 - 60))
-    assert other != pytest.approx(1 / ratio, abs=0.01)
+def test_half_a_standard_deviation_in_people():
+    """Of 100 people so many do better than the middle of the others, by the normal curve."""
+    prizes = lesson("10_support_around_treatment")["prizes"]
+    assert (100 * stats.norm.cdf(prizes)).round().tolist() == [68, 63, 46]
 
 
 def test_chain_of_steps_gives_the_printed_total():
     """Nobody leaves: the product rule, the printed 67. Nobody who left became well: remissions over all who began."""
     names = lesson("11_when_treatment_does_not_work")
-    assert names["by_step"](1) == pytest.approx(100 * (1 - np.cumprod(1 - names["rate"])))
-    assert round(names["by_step"](1)[-1]) == 67, "Rush 2006 prints 67"
-    assert names["by_step"](0)[-1] == pytest.approx(100 * (names["rate"] * names["entered"]).sum() / 3671)
-    assert names["by_step"](0)[-1] == pytest.approx(50.6, abs=0.05)
-    assert (np.diff([names["by_step"](share)[-1] for share in np.linspace(0, 1, 11)]) > 0).all()
+    rate, began = names["rate"].to_numpy() / 100, names["began"].to_numpy()
+    assert names["multiplied"] == pytest.approx(100 * (1 - np.prod(1 - rate)))
+    assert round(names["multiplied"]) == 67, "Rush 2006 prints 67"
+    assert names["counted"] == pytest.approx(100 * (rate * began).sum() / 3671) == pytest.approx(50.6, abs=0.05)
+    left = began[:-1] * (1 - rate[:-1]) - began[1:]
+    assert names["gone"] == pytest.approx(100 * left.sum() / 3671)
 
 
-def test_chain_of_steps_against_people_one_by_one():
-    """A simulation of people who climb, leave and become well agrees with the lesson's sum."""
+@pytest.mark.parametrize("share", [0, 35, 100])
+def test_what_became_of_those_who_left_moves_the_total(share):
+    """People one by one: they climb, leave and become well; of those who left, so many of a hundred."""
     names, rng = lesson("11_when_treatment_does_not_work"), np.random.default_rng(5)
-    people, leavers = 400_000, 0.5
+    began, rate, people = names["began"].to_numpy(), names["rate"].to_numpy() / 100, 367_100
     well, gone = np.zeros(people, bool), np.zeros(people, bool)
-    for step, (r, n) in enumerate(zip(names["rate"], names["entered"], strict=True)):
-        here = np.flatnonzero(~well & ~gone)
-        expected = people if step == 0 else round(people * n / 3671)
-        gone[rng.permutation(here)[expected:]] = True
-        well |= rng.random(people) < np.where(gone, leavers * r, r)
-    assert 100 * well.mean() == pytest.approx(names["by_step"](leavers)[-1], abs=0.4)
+    for step in range(4):
+        here = rng.permutation(np.flatnonzero(~well & ~gone))
+        gone[here[round(100 * began[step]):]] = True
+        well[rng.permutation(np.flatnonzero(~well & ~gone))[:round(100 * began[step] * rate[step])]] = True
+    well |= gone & (rng.random(people) < share / 100)
+    assert 100 * well.mean() == pytest.approx(names["counted"] + names["gone"] * share / 100, abs=0.3)
+    assert f"the total is {100 * well.mean():.0f}%" in names["draw"](share).axes[0].get_title("left")
 
 
-def test_third_total_keeps_all_remissions():
-    """Those left out and those kept add up to all remissions, however well those left out did."""
-    names = lesson("11_when_treatment_does_not_work")
-    out = names["levels"]["events"].to_numpy()
-    kept = names["entered"] - out
-    for times in [0, 1, 2, 3]:
-        share = names["rate"] * names["entered"] / (kept + times * out)
-        assert share * kept + times * share * out == pytest.approx(names["remitted"])
-        assert names["third"](1, times) == pytest.approx(100 * (share * kept).sum() / kept[0])
-
-
-def test_number_needed_to_treat_as_people_per_hundred():
-    """Turned back, people per hundred give the numbers needed that Vazquez 2021 prints, limits in order."""
-    per_100 = lesson("11_when_treatment_does_not_work")["per_100"]
-    assert 100 / per_100.loc["NNT"].to_numpy() == pytest.approx([11, 15, 9])
-    assert 100 / per_100.loc["NNH"].to_numpy() == pytest.approx([5, 6, 4])
-
-
-@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.95])
-def test_from_odds_ratio_to_share(share):
-    """A table with the share that the lesson works out has the odds ratio that went in."""
-    ratio = 1.43
-    given = lesson("11_when_treatment_does_not_work")["with_odds_ratio"](share, ratio)
-    assert Table2x2(np.array([[given, 1 - given], [share, 1 - share]])).oddsratio == pytest.approx(ratio)
-
-
-@pytest.mark.parametrize("n", [28, 276])
-def test_winners_curse(n):
+@pytest.mark.parametrize("people", [28, 276])
+def test_winners_curse(people):
     """Power and the mean of the significant trials are those of a normal curve cut off at the limit."""
-    names = lesson("09_pills_and_talk")
-    true, error = names["true"], 2 / n**0.5  # two arms of n/2 people, spread 1
-    cut = stats.norm.ppf(0.975) - true / error
-    assert names["limit"][n] == pytest.approx(stats.norm.ppf(0.975) * error, abs=1e-4)
-    assert names["found"][n].mean() == pytest.approx(true, abs=0.01)
-    assert names["found"][n].std() == pytest.approx(error, rel=0.02)
-    assert names["power"][n] == pytest.approx(stats.norm.sf(cut), abs=0.015)
-    significant = stats.truncnorm.mean(cut, np.inf, loc=true, scale=error)
-    assert names["printed"][n] == pytest.approx(significant, rel=0.015)
-
-
-@pytest.mark.parametrize(("n", "share"), [(28, 0.12), (276, 0.70)])
-def test_power_of_the_t_test_is_near_that_of_the_simulation(n, share):
-    """The lesson takes the spread as known; a t test, which estimates it, has nearly the same power."""
-    edge, shift = stats.t.ppf(0.975, n - 2), 0.3 * n**0.5 / 2
-    assert stats.nct.sf(edge, n - 2, shift) == pytest.approx(share, abs=0.02)
-    assert lesson("09_pills_and_talk")["power"][n] == pytest.approx(share, abs=0.015)
+    names = lesson("09_pills_and_talk_solution", "exercises")
+    truth, error = names["truth"], 2 / people**0.5  # two arms of people / 2, spread 1
+    cut = stats.norm.ppf(0.975) - truth / error
+    _, line, power, mean = names["significant"](people)
+    assert line == pytest.approx(stats.norm.ppf(0.975) * error, abs=1e-4)
+    assert power == pytest.approx(stats.norm.sf(cut), abs=1e-4)
+    assert mean == pytest.approx(stats.truncnorm.mean(cut, np.inf, loc=truth, scale=error), abs=1e-3)
+    edge, shift = stats.t.ppf(0.975, people - 2), truth / error  # a t test, which estimates the spread
+    assert power == pytest.approx(stats.nct.sf(edge, people - 2, shift), abs=0.02)
 
 
 def test_absolute_and_relative_risk_and_number_needed_to_treat():
-    compare = lesson("09_pills_and_talk")["compare"]
-    for with_treatment, without in [(27, 64), (10, 26), (22, 23)]:
-        library = stats.contingency.relative_risk(with_treatment, 100, without, 100)
-        reduction, ratio, needed = compare(without, with_treatment)
-        assert ratio == pytest.approx(library.relative_risk)
-        gap = confint_proportions_2indep(without, 100, with_treatment, 100, method="newcomb", compare="diff")
-        assert gap[0] < reduction / 100 < gap[1]
-        assert needed * reduction == pytest.approx(100)
-    assert round(compare(64, 27)[2]) == 3, "printed in Leucht 2012"
-    assert round(compare(43, 0.71 * 43)[2]) == 8, "printed in Pharoah 2006, whose risk without is then 43%"
+    risks = lesson("09_pills_and_talk")["risks"]
+    for _, row in risks.iterrows():
+        treated, without = int(row["antipsychotic"]), int(row["placebo"])
+        assert row["ratio"] == pytest.approx(stats.contingency.relative_risk(treated, 100, without, 100).relative_risk)
+        gap = confint_proportions_2indep(without, 100, treated, 100, method="newcomb", compare="diff")
+        assert gap[0] < row["points fewer"] / 100 < gap[1]
+        assert row["number needed"] * row["points fewer"] == pytest.approx(100)
+    assert round(risks.loc["relapse", "number needed"]) == 3, "printed in Leucht 2012"
 
 
 def test_risks_behind_a_printed_ratio_and_number_needed():
-    names = lesson("09_pills_and_talk")
-    base, rr, nnt = names["base"], names["rr"], names["nnt"]
-    assert 1 / (base / 100 - rr * base / 100) == pytest.approx(nnt)
-    assert round(names["compare"](base, 0.6 * base)[2]) == 8, "printed as one limit of the interval of the NNT"
-    assert round(names["compare"](base, 0.5 * base)[2]) == 6, "and as the other"
-
-
-def test_hazard_ratio_becomes_a_risk():
-    """With a constant hazard the share that relapses is 1 - exp(-hazard): the lesson's power rule in other words."""
-    names = lesson("09_pills_and_talk")
-    hazard = -np.log(1 - names["risk"] / 100)
-    assert names["with_mbct"] / 100 == pytest.approx(stats.expon.cdf(0.69 * hazard))
+    """The risk without treatment gives the printed number needed back, within the rounding to whole percent."""
+    for _, row in lesson("09_pills_and_talk")["pairs"].iterrows():
+        needed = [100 / (risk * (1 - row["RR"])) for risk in (row["risk without"] - 0.5, row["risk without"] + 0.5)]
+        assert needed[1] <= row["NNT"] <= needed[0]
 
 
 def test_two_treatments_that_work_independently():
     """People who respond to the drug, to the therapy or without either, each by a coin of its own."""
     names = lesson("09_pills_and_talk")
-    neither, drug, talk = 0.15, names["drug"] / 100, names["talk"] / 100
+    neither, drug, talk, both = 0.15, *names["shares"]
     by_drug, by_talk = ((share - neither) / (1 - neither) for share in (drug, talk))
     none = stats.binom.pmf(0, 1, neither) * stats.binom.pmf(0, 1, by_drug) * stats.binom.pmf(0, 1, by_talk)
-    sums = names["sums"].loc[15]
-    assert sums["independent"] / 100 == pytest.approx(1 - none)
-    assert sums["points added up"] / 100 == pytest.approx(neither + (drug - neither) + (talk - neither))
+    assert names["gaps"]["chances"][:, 15].mean() == pytest.approx(100 * (both - (1 - none)), abs=0.2)
+    assert names["gaps"]["points"][:, 15].mean() == pytest.approx(100 * (both - drug - talk + neither), abs=0.2)
 
 
 def test_indirect_comparison():
@@ -296,6 +251,26 @@ def test_indirect_comparison():
     errors = [(1.05 - 0.14) / 3.92, (0.99 - 0.32) / 3.92]
     assert names["lead"] == pytest.approx(0.65 - 0.60)
     assert names["reach"] == pytest.approx(1.96 * sum(error**2 for error in errors) ** 0.5)
+
+
+def test_a_standardised_difference_that_we_worked_out():
+    """By the pooled SD, with the large-sample variance of Hedges and Olkin (1985), from the means of both arms."""
+    rows = lesson("06_modalities_side_by_side")["rows"].set_index("study")
+    scores = pd.read_csv(ROOT / "data" / "scores.csv").query("study == 'Giesen-Bloo 2006'")
+    ends = scores.query("time == 'after treatment'").set_index("group")
+    (n, mean, sd), (m, other, other_sd) = ends.loc[["SFT", "TFP"], ["n", "mean", "sd"]].to_numpy()
+    d = (mean - other) / (((n - 1) * sd**2 + (m - 1) * other_sd**2) / (n + m - 2)) ** 0.5
+    reach = 1.96 * ((n + m) / (n * m) + d**2 / (2 * (n + m))) ** 0.5
+    assert rows.loc["Giesen-Bloo 2006", ["estimate", "ci_low", "ci_high", "n"]].tolist() == pytest.approx(
+        [round(d, 2), round(d - reach, 2), round(d + reach, 2), n + m])
+
+
+def test_what_exercise_06_says_of_two_changes():
+    """An interval of the lead in change from the printed standard errors, which are independent."""
+    rows = pd.read_csv(ROOT / "data" / "scores.csv").query("topic == 'unequal start' and statistic == 'change'")
+    with_group, without = rows.set_index("group").loc[["group ST + TAU", "TAU"], ["mean", "se"]].to_numpy()
+    low, high = stats.norm.interval(0.95, with_group[0] - without[0], np.hypot(with_group[1], without[1]))
+    assert f"(\u2212{-low:.1f} to {high:.1f} by" in prose(ROOT / "exercises/06_modalities_side_by_side_solution.ipynb")
 
 
 def test_first_and_last_of_five_equals():
@@ -362,3 +337,30 @@ def test_what_lesson_08_says_of_three_trials():
     highest = optimize.brentq(beyond, 0, 1000)
     assert library.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
     assert round(100 * highest / (highest + typical)) == 99
+
+
+def test_what_exercise_08_says_of_random_effects():
+    counts = np.array([[2, 71, 16, 63], [19, 38, 18, 34]])  # Bateman 2009, Carlyle 2020
+    library = combine_effects(*effectsize_2proportions(*counts.T, statistic="risk-ratio"), method_re="dl")
+    ends = stats.norm.interval(0.95, library.mean_effect_re, library.sd_eff_w_re)
+    middle, low, high = np.exp([library.mean_effect_re, *ends])
+    said = prose(ROOT / "exercises" / "08_one_number_from_many_solution.ipynb")
+    assert f"{middle:.2f} ({low:.2f} to {high:.2f}), I\u00b2 {100 * (1 - 1 / library.q):.0f}%" in said
+
+
+def test_what_lesson_08_says_of_one_degree_of_freedom_and_of_the_second_printing():
+    """The range for a new setting by t with two degrees of freedom less than there are trials (Higgins, J R Stat Soc A
+    2009), and the Hartung-Knapp interval when 8 of 30 and 9 of 31 stand for Linehan 1991."""
+    said = prose(ROOT / "notebooks" / "08_one_number_from_many.ipynb")
+
+    def library(counts):
+        return combine_effects(*effectsize_2proportions(*counts[:, [2, 3, 0, 1]].T, statistic="risk-ratio"),
+                               method_re="dl")
+
+    first, second = library(LEFT), library(np.vstack([[8, 30, 9, 31], LEFT[1:]]))
+    new = stats.t.ppf(0.975, 1) * (first.tau2 + first.sd_eff_w_re**2) ** 0.5
+    low, high = np.exp([first.mean_effect_re - new, first.mean_effect_re + new])
+    assert f"from {low:.3f} to {high:.0f}" in said
+    reach = stats.t.ppf(0.975, 2) * second.sd_eff_w_re_hksj
+    low, high = np.exp([second.mean_effect_re - reach, second.mean_effect_re + reach])
+    assert f"({low:.2f} to {high:.2f})" in said

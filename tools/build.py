@@ -23,11 +23,16 @@ from tools import course
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-#: Comments with three dots right after the first mark are hints that a learner keeps.
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
+#: Right after the first mark, comments with three dots are hints that a learner keeps, and lines that begin with #: are
+#: a form for the learner to type into.
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n|#:[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
 #: The figure on top of README.md and of the site's start page: lesson and cell.
-BEST_FIGURE = ("notebooks/02_forty_percent_of_what.ipynb", "sizes-move")
+#: The figure by which a lesson is known, by the cell that draws it: on its card, and on its page of the site.
+KEY_FIGURES = {"00": "draw", "01": "annotate", "02": "sizes-move", "03": "lost", "04": "intervals", "05": "third-move",
+               "06": "move", "07": "grid", "08": "switch", "09": "risk", "10": "heart-draw", "11": "slider",
+               "12": "squares-draw"}
+BEST = "02"  # of all, on top of README.md and of the site
 PICTURE = "web/static/best_figure.png"
 #: What the code of a cell holds that only draws: on the site it is folded.
 DRAWS = ("figures.show(", "figures.slider(", "# only ")
@@ -93,7 +98,7 @@ def learner_path(solution):
 
 
 def stub(source, variable, place):
-    """What a learner finds in an answer cell: three dots, or the hints where title, labels and figures.show are given.
+    """What a learner finds in an answer cell: three dots, a form, or hints where title, labels, figures.show are given.
 
     Raises ValueError, which names the place, unless the cell has one solution.
     """
@@ -101,6 +106,8 @@ def stub(source, variable, place):
     if len(parts) != 3:
         raise ValueError(f"{place}: one solution is expected, {len(parts) // 2} found")
     above, hints, below = parts
+    if hints.startswith("#:"):
+        return above + re.sub(r"^#: ?", "", hints, flags=re.MULTILINE).rstrip() + below
     if hints and "figures.show(" in below:
         return f"{above}{hints.rstrip()}{below}"
     if variable == "ax" and "fig, ax =" in above:
@@ -159,8 +166,8 @@ def anchor(heading):
 def lessons(text=None):
     """The course as the table in lesson 00 tells it: a dict for each row.
 
-    Keys: ``number``, ``name``, ``question``, ``lesson``, the notebook's path, ``exercise``, its path or None,
-    and ``minutes`` of each. Raises ValueError for a row without its lesson and for a lesson without its row.
+    Keys: ``number``, ``name``, ``question``, ``lesson`` and ``exercise``, the notebook's path or None, and ``minutes``
+    of each. Raises ValueError for a row without lesson or exercise, and for one of these without its row.
     """
     if text is None:
         cells = json.loads((ROOT / START).read_text(encoding="utf-8"))["cells"]
@@ -177,21 +184,30 @@ def lessons(text=None):
                 if not told:
                     raise ValueError(f"{row[kind]}: its first cell does not say how many minutes it takes")
                 row["minutes"].append(told[1])
-        if not row["lesson"]:
+        if not row["minutes"]:
             raise ValueError(f"{START} has a row for lesson {number}, but there is no notebooks/{number}_*.ipynb")
         rows.append(row)
-    missing = {path.name for path in LESSONS} - {Path(row["lesson"]).name for row in rows}
+    missing = {path.name for path in LESSONS + LEARNERS} - {
+        Path(row[kind]).name for row in rows for kind in ("lesson", "exercise") if row[kind]}
     if missing:
         raise ValueError(f"the table of lessons in {START} has no row for {', '.join(sorted(missing))}")
     return rows
 
 
-def best_figure():
-    """The stored output of the cell that draws the best figure: {"text/html": page, "image/png": bytes}."""
-    path, name = BEST_FIGURE
-    cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
-    data = next(cell for cell in cells if cell["id"] == name)["outputs"][0]["data"]
+def key_figure(number):
+    """The stored figure by which a lesson is known: {"text/html": page, "image/png": bytes}."""
+    path = next(path for path in LESSONS if path.name.startswith(number))
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    data = next((output["data"] for cell in cells if cell["id"] == KEY_FIGURES[number] for output in cell["outputs"]
+                 if "image/png" in output.get("data", {})), None)
+    if data is None:
+        raise ValueError(f"{path.name} has no figure in the cell {KEY_FIGURES[number]} (KEY_FIGURES in tools/build.py)")
     return {"text/html": "".join(data["text/html"]), "image/png": base64.b64decode("".join(data["image/png"]))}
+
+
+def headline(figure):
+    """The text alternative of a figure and its caption, as ``key_figure`` gives it."""
+    return [html.unescape(re.search(part, figure["text/html"])[1]) for part in ('alt="([^"]*)"', "<figcaption>(.*?)<")]
 
 
 # -- blocks of the pages
@@ -199,9 +215,8 @@ def best_figure():
 
 def picture():
     """The picture on top of README.md: with its text alternative, leading to its lesson."""
-    page = best_figure()["text/html"]
-    alt, caption = (html.unescape(re.search(part, page)[1]) for part in ('alt="([^"]*)"', "<figcaption>(.*?)<"))
-    return f"[![{alt} {caption}]({PICTURE})]({BEST_FIGURE[0]})\n"
+    lesson = next(path for path in LESSONS if path.name.startswith(BEST))
+    return f"[![{' '.join(headline(key_figure(BEST)))}]({PICTURE})]({lesson.relative_to(ROOT).as_posix()})\n"
 
 
 def ways_in():
@@ -231,10 +246,10 @@ def lesson_table():
     rows = []
     for row in lessons():
         name = f"exercise {row['number']}"
-        rows.append([f"[{row['number']} {row['name']}]({row['lesson']})", row["question"],
+        rows.append([f"[{row['number']} {row['name']}]({row['lesson'] or row['exercise']})", row["question"],
                      f"[{name}]({row['exercise']})" if row["exercise"] else "", " + ".join(row["minutes"])])
         if course.published():
-            links = [f"[lesson {row['number']}]({course.binder(row['lesson'])})"]
+            links = [f"[lesson {row['number']}]({course.binder(row['lesson'])})"] if row["lesson"] else []
             links += [f"[{name}]({course.binder(row['exercise'])})"] if row["exercise"] else []
             rows[-1].append(", ".join(links))
     return markdown(["lesson", "the question", "exercise", "minutes"] + ["on Binder"] * course.published(), rows)
@@ -315,7 +330,7 @@ def renewed(page, text, parts):
 
 def generated():
     """Every generated file as {path: bytes}. Raises ValueError when a source of one lacks something."""
-    made = {PICTURE: best_figure()["image/png"]}
+    made = {PICTURE: key_figure(BEST)["image/png"]}
     for solution in SOLUTIONS:
         made[learner_path(solution).relative_to(ROOT).as_posix()] = learner_notebook(solution).encode()
     for page, parts in blocks().items():

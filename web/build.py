@@ -115,6 +115,11 @@ def stage_notebook(path, folder):
                 data["text/html"] = data["text/html"].replace("</figure>", f"{words}</figure>")
     first = notebook.cells[0]
     title, _, rest = first.source.partition("\n")
+    row = next((row for row in build.lessons() if row["lesson"] == name), None)
+    if row:
+        question, _, rest = rest.lstrip().partition("\n\n")
+        title += (f"\n\n{question}\n\n"
+                  f'<a class="key" href="{Path(strip_name(name)).stem}.html">{key_picture(row, "../")}</a>')
     if path in SOLUTIONS:
         notebook.metadata["orphan"] = True  # found by the search and by the link of its exercise
         first.source = f"{title}: solution\n{rest}"
@@ -191,16 +196,43 @@ found the number; it is never zero. The same table as a file: {{download}}`{name
 # -------------------------------------------------------------------------------------------------- pages
 
 
+def key_picture(row, folder):
+    """The first view of a lesson's best figure, as HTML on a page whose way to the start page is ``folder``."""
+    alt = build.headline(build.key_figure(row["number"]))[0]
+    return f'<img src="{folder}_static/cards/{row["number"]}.png" alt="{html.escape(alt)}" loading="lazy">'
+
+
 def lesson_map():
-    """All lessons as a list of cards."""
+    """All lessons as a list of cards, each with its best figure; the last has an exercise only."""
     cards = []
     for row in build.lessons():
-        doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
-        doors += [f"[Binder: lesson {row['number']}]({course.binder(row['lesson'])})"] * course.published()
-        doors += [f'<a href="browser/lab/index.html?path={row["lesson"]}">Browser: lesson {row["number"]}</a>']
-        cards.append(f"- [{row['number']} {row['name']}]({row['lesson']})\n\n  {row['question']}\n\n  "
-                     + " ".join(doors))
+        kind = "lesson" if row["lesson"] else "exercise"
+        parts = [f"[{row['number']} {row['name']}]({row[kind]})", row["question"]]
+        if row["lesson"]:
+            doors = [f"[Exercise {row['number']}]({row['exercise']})"] if row["exercise"] else []
+            doors += [f"[The figures of {row['number']}]({strip_name(row['lesson'])})"]
+            parts += [key_picture(row, ""), " ".join(doors)]
+        cards.append("- " + "\n\n  ".join(parts))
     return "\n".join([":::{container} map", *cards, ":::"])
+
+
+def strip_name(lesson):
+    """Where the figures of a lesson stand alone."""
+    return lesson.replace(".ipynb", "_figures.md")
+
+
+def strip(row):
+    """The figures of a lesson and nothing else, one below the other, as a page."""
+    figures = []
+    for number, cell in enumerate(cells := nbformat.read(ROOT / row["lesson"], as_version=4).cells):
+        for output in cell.get("outputs", []):
+            page = output.get("data", {}).get("text/html", "")
+            if page.startswith("<figure"):
+                rows = _rows_in_words(rows_behind(cells, number))
+                figures.append(f"```{{raw}} html\n{page.replace('</figure>', f'{rows}</figure>')}\n```")
+    name = Path(row["lesson"]).name
+    return "\n\n".join([f"---\norphan: true\n---\n\n# The figures of {row['number']} {row['name']}",
+                        f"{row['question']}", *figures, f"[The whole lesson]({name})"]) + "\n"
 
 
 def toctree(entries):
@@ -212,6 +244,9 @@ def stage(folder):
     """Write the whole source of the site into an empty folder."""
     for path in (*LESSONS, *LEARNERS, *SOLUTIONS):
         stage_notebook(path, folder)
+    for row in build.lessons():
+        if row["lesson"]:
+            (folder / strip_name(row["lesson"])).write_text(strip(row), encoding="utf-8")
     (folder / "data").mkdir()
     shutil.copy(ROOT / "notebooks" / "glossary.md", folder / "notebooks")
     for name in TABLES:
@@ -224,7 +259,7 @@ def stage(folder):
                  "## What is there\n", f"## The tables, row by row\n\n{toctree(TABLES)}\n## What is there\n", 1),
              "index.md": Template((WEB / "index.md").read_text(encoding="utf-8"), keep_trailing_newline=True).render(
                  course=course, start=build.START, lesson_map=lesson_map(),
-                 best_figure=build.best_figure()["text/html"]),
+                 best_figure=build.key_figure(build.BEST)["text/html"]),
              "notebooks/index.md": "# Lessons\n\nEach lesson has one question, and each builds on those before it.\n\n"
                                    + toctree(rows["lesson"]),
              "exercises/index.md": "# Exercises\n\nHere they can be read. To answer and be checked, open them in this"
@@ -248,6 +283,10 @@ def readable(site):
             sys.exit("web: the site has faults; they are told above.")
         shutil.copytree(Path(temporary) / "site" / "html", site, ignore=shutil.ignore_patterns(
             ".buildinfo", "objects.inv", "webpack-macros.html", "*.map"))
+    cards = site / "_static" / "cards"
+    cards.mkdir()
+    for number in build.KEY_FIGURES:
+        (cards / f"{number}.png").write_bytes(build.key_figure(number)["image/png"])
 
 
 # ---------------------------------------------------------------------------------------- browser edition

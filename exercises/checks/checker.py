@@ -161,6 +161,8 @@ class Question:
     praise: str
     mistakes: list = field(default_factory=list)
     wrong: str = ""
+    #: Other variables that are read along with this one, for an answer that is judged beside others.
+    beside: tuple = ()
     #: Why a typed-in answer may stay right when the data change, if it may (see tests/test_exercises.py).
     fixed: str = ""
 
@@ -175,7 +177,7 @@ class Question:
         try:
             if self.kind.blank(answer):
                 return _reply(State.NOT_ANSWERED, "Not answered yet: put your answer in place of the three dots.")
-            return Read(self.kind.read(answer))
+            return Read(self.kind.read(answer, **{name: names.get(name, ...) for name in self.beside}))
         except kinds.Unreadable as reason:
             return _reply(State.TYPE, str(reason))
         except TablesBroken:
@@ -205,6 +207,29 @@ class Question:
         """Look at the learner's names, and judge what was found there."""
         found = self.look(names)
         return self.verdict(found.value) if isinstance(found, Read) else found
+
+
+def no_key():
+    """What is expected where there is no key."""
+
+
+@dataclass
+class OpenQuestion(Question):
+    """A question without a key: right is an answer in which none of the mistakes is found.
+
+    Each mistake has ``when``, which gives what was found, to be told where the hint has {}, or nothing.
+    """
+
+    fixed: str = "it has no key"
+
+    def verdict(self, value):
+        try:
+            found = next(((found, one) for one in self.mistakes if (found := one.when(value))), None)
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # nothing that a rule stumbles over is right
+            return _reply(State.WRONG, self.wrong)
+        if found is None:
+            return _reply(State.CORRECT, self.praise)
+        return Reply(State.MISTAKE, found[1].name, found[1].hint.replace("{}", str(found[0])))
 
 
 # -- what a notebook tells of its cells

@@ -238,7 +238,7 @@ QUESTIONS = [
         recipe="Row by row: counts_for(row.percent, row.people) is an empty list where no whole number of people "
                "prints so. Keep the names of those rows.",
         wrong="At least one that you named can be, and at least one that cannot is not there.",
-        praise="Printed, and no part of the people beside it. Of which people is it then?",
+        praise="Printed, and no whole number of the people beside it: a question to ask.",
         mistakes=[
             Mistake("too generous", "You let half a point pass. How exact is a figure that is printed with a decimal?",
                     gives=lambda: _impossible(0.5)),

@@ -135,8 +135,9 @@ QUESTIONS = [
     Question(
         "q5", "yes, no or not said", "answers", Pairs(ANSWERS, WORDS), lambda: ANSWERS,
         fixed="a reading question: the answers are words",
-        recipe="Take each sentence by itself. Yes: the risk was dealt with. No: the sentence tells of a risk that was "
-               "not. Not said: you would have to guess. Allocation has two halves, and people lost asks who was seen.",
+        recipe="Take each sentence by itself. Yes: the risk was dealt with. No: the sentence tells of a risk, and of "
+               "nothing done about it. Not said: you would have to guess. Allocation has two halves, and people lost "
+               "asks who was seen.",
         praise="Two of five are not said. Guessing would have hidden that.",
         mistakes=[
             Mistake("one word", "You gave one word five times. Does each sentence tell as much as the others?",

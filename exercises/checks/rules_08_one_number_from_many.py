@@ -21,13 +21,13 @@ def _ratio(study="Verheul 2003"):
     return k1 * n2 / (n1 * k2)
 
 
-def _odds_ratio():
-    k1, n1, k2, n2 = _counts("Verheul 2003")
+def _odds_ratio(study="Verheul 2003"):
+    k1, n1, k2, n2 = _counts(study)
     return k1 * (n2 - k2) / ((n1 - k1) * k2)
 
 
-def _counts_only():
-    k1, _, k2, _ = _counts("Verheul 2003")
+def _counts_only(study="Verheul 2003"):
+    k1, _, k2, _ = _counts(study)
     return k1 / k2
 
 
@@ -81,6 +81,36 @@ def _all_added(study):
     return 1 / sum(1 / count for count in _counts(study))
 
 
+def _slips(study):
+    """One over the variance, with one or two of its signs turned."""
+    k1, n1, k2, n2 = (1 / count for count in _counts(study))
+    return [1 / (k1 - n1 + k2 + n2), 1 / (k1 + n1 + k2 - n2), 1 / (k1 - n1 - k2 + n2)]
+
+
+def _of_odds(study):
+    """The weight of a log odds ratio."""
+    k1, n1, k2, n2 = _counts(study)
+    return 1 / (1 / k1 + 1 / (n1 - k1) + 1 / k2 + 1 / (n2 - k2))
+
+
+def _of_difference(study):
+    """The weight of a difference of two risks."""
+    k1, n1, k2, n2 = _counts(study)
+    return 1 / (k1 * (n1 - k1) / n1**3 + k2 * (n2 - k2) / n2**3)
+
+
+def _to_the(power):
+    return _all(lambda study: _variance(study) ** power)
+
+
+def _in_proportion(drawn):
+    """Whether the bars stand to each other as the weights do, and are no fractions of one."""
+    bars, weights = drawn["bars"], _weights()
+    return bars.keys() == weights.keys() and sum(bars.values()) > 1.1 and all(
+        math.isclose(bars[study] * weights[TRIALS[1]], weights[study] * bars[TRIALS[1]], rel_tol=0.01)
+        for study in TRIALS)
+
+
 def _no_totals(study):
     k1, _, k2, _ = _counts(study)
     return 1 / (1 / k1 + 1 / k2)
@@ -96,6 +126,26 @@ def _pooled(**how):
     return math.exp(_mean_log(**how))
 
 
+def _part_of_mbt():
+    """The share of the weight of all four trials that the two of MBT have."""
+    return sum(_weights()[study] for study in MBT) / 100
+
+
+def _mean_of_logs(of, weight):
+    """The ratio that comes of a weighted mean of the logs of another measure, for the two trials of MBT."""
+    weights = _percent({study: weight(study) for study in MBT})
+    return math.prod(of(study) ** (weights[study] / 100) for study in MBT)
+
+
+def _random_effects():
+    """Both trials with the variance between them added to each, by DerSimonian and Laird."""
+    weights = [1 / _variance(study) for study in MBT]
+    logs = [math.log(_ratio(study)) for study in MBT]
+    q = weights[0] * weights[1] / sum(weights) * (logs[0] - logs[1]) ** 2
+    between = (q - 1) / (sum(weights) - sum(weight**2 for weight in weights) / sum(weights))
+    return _pooled(weight=lambda study: 1 / (_variance(study) + between))
+
+
 def _mean_of_ratios(trials=MBT, weight=lambda study: 1 / _variance(study)):
     weights = _percent({study: weight(study) for study in trials})
     return sum(weights[study] * _ratio(study) for study in trials) / 100
@@ -109,6 +159,11 @@ def _one_large_trial():
 def _added_events():
     (a, _, b, _), (c, _, d, _) = map(_counts, MBT)
     return (a + c) / (b + d)
+
+
+def _added_arms():
+    columns = [sum(column) for column in zip(*map(_counts, MBT), strict=True)]
+    return columns[0] / columns[1], columns[2] / columns[3]
 
 
 def _driessen():
@@ -132,7 +187,7 @@ QUESTIONS = [
         recipe="A risk is a share: events divided by total, arm by arm. The row of each arm is singled out by study "
                "and role. The ratio is the risk with DBT divided by the risk with usual care.",
         wrong="Which two shares did you compare, and which of them stands on top?",
-        praise="Less than a third as many, in a trial of 58 people: the interval is wide.",
+        praise="Less than a third as many, in a trial of 58 people: the interval, 0.07 to 1.24, includes 1.",
         mistakes=[
             Mistake("turned", "That is the ratio turned round. Whose risk stands on top?",
                     gives=lambda: 1 / _ratio()),
@@ -171,9 +226,19 @@ QUESTIONS = [
             Mistake("variances", "You drew the variances. Should the least exact trial have most say?",
                     gives=lambda: [_percent(_all(_variance)), _all(_variance)]),
             Mistake("standard errors", "Is the weight one over the standard error, or over its square?",
-                    gives=lambda: _percent(_all(lambda study: _variance(study) ** -0.5))),
+                    gives=lambda: [of(_to_the(power)) for power in (-0.5, 0.5) for of in (dict, _percent)]),
+            Mistake("squared once more", "The variance is a square already. Of what is the weight one over?",
+                    gives=lambda: _percent(_to_the(-2))),
             Mistake("people", "Those are the shares of the people. Do people alone make a ratio exact?",
-                    gives=lambda: [_percent(_all(_people)), _all(_people)]),
+                    gives=lambda: [_percent(_all(_people)), _all(_people), _percent(_all(
+                        lambda study: 1 / (1 / _counts(study)[1] + 1 / _counts(study)[3])))]),
+            Mistake("all alike", "Your bars are all of one length. Does each trial tell as much as the others?",
+                    when=lambda drawn: len(set(drawn["bars"].values())) == 1),
+            Mistake("another measure", "Those are weights of odds ratios, or of differences. What is pooled here?",
+                    gives=lambda: [_percent(_all(_of_odds)), _percent(_all(_of_difference))]),
+            Mistake("arms put together", "You added the arms up first. Is there a ratio in people put together?",
+                    gives=lambda: [_percent(_all(lambda study: 1 / (1 / _events(study) - 1 / _people(study)))),
+                                   _all(lambda study: 100 * _events(study) / _people(study))]),
             Mistake("events", "Those are the shares of the events. Does the formula know nothing else?",
                     gives=lambda: [_percent(_all(_events)), _all(_events)]),
             Mistake("one arm", "Your bars know one arm only. Is there a ratio in one arm?", gives=lambda: [
@@ -183,13 +248,17 @@ QUESTIONS = [
                     lambda study, at=place: 1 / _counts(study)[at] - 1 / _counts(study)[at + 1])]),
             Mistake("risks", "Those are risks, or their ratios. How much say they have is asked for.", gives=lambda: [
                 _all(lambda study: 100 * _ratio(study)), _all(_ratio), _percent(_all(_ratio)),
+                _all(lambda study: math.log(_ratio(study))),
                 *(_all(lambda study, at=at: 100 * _counts(study)[at] / _counts(study)[at + 1]) for at in (0, 2))]),
             Mistake("of the largest", "Your longest bar is 100. Are the parts in percent of the largest, or of all?",
                     gives=lambda: _all(lambda study: 100 * min(map(_variance, TRIALS)) / _variance(study))),
             Mistake("signs", "Which of the four parts of the variance are taken away, and which added?",
-                    gives=lambda: _percent(_all(_all_added))),
+                    gives=lambda: [_percent(_all(_all_added)), *(
+                        _percent(_all(lambda study, at=at: _slips(study)[at])) for at in range(3))]),
             Mistake("no totals", "Your variance has two of its four parts. Which are missing?",
                     gives=lambda: _percent(_all(_no_totals))),
+            Mistake("percent of what", "Your bars stand to each other as they should. Of what are they percent?",
+                    when=_in_proportion),
         ]),
     Question(
         "q3", "two trials of one therapy", "mbt_ratio", Number(decimals=2), _pooled,
@@ -203,13 +272,26 @@ QUESTIONS = [
             Mistake("another pair", "Those are two trials, and not both of MBT.",
                     gives=lambda: [_pooled(trials=pair) for pair in itertools.combinations(TRIALS, 2) if pair != MBT]),
             Mistake("still a log", "That is the mean of the logarithms. How does it become a ratio again?",
-                    gives=_mean_log),
+                    gives=lambda: [_mean_log(), _mean_log(log=math.log10)]),
+            Mistake("random effects", "That adds a variance between the trials. Which analysis is asked for?",
+                    gives=_random_effects),
+            Mistake("another measure", "You pooled odds ratios, or counts without their totals. What is pooled here?",
+                    gives=lambda: [_mean_of_logs(of, weight) for of, weight in (
+                        (_odds_ratio, _of_odds), (_odds_ratio, lambda study: 1 / _variance(study)),
+                        (_counts_only, lambda study: 1 / _variance(study)), (_counts_only, _no_totals))]),
+            Mistake("percent or less", "Is that a ratio, or a ratio in percent, or how far it lies below 1?",
+                    gives=lambda: [1 - _pooled(), *(
+                        of(100 * share) for of in (float, round) for share in (_pooled(), 1 - _pooled()))]),
+            Mistake("another variance", "Something is missing from your variance, or has another sign there. What?",
+                    gives=lambda: [_pooled(weight=weight) for weight in (
+                        _no_totals, _all_added, lambda study: _slips(study)[0], lambda study: _slips(study)[2])]),
             Mistake("base ten", "Which logarithm did you take, and does np.exp undo it?",
                     gives=lambda: [10 ** _mean_log(), math.exp(_mean_log(log=math.log10))]),
             Mistake("ratios averaged", "You averaged the ratios. On which scale are they pooled?",
                     gives=_mean_of_ratios),
             Mistake("plain mean", "In your mean both trials count alike. Should they?",
-                    gives=lambda: [how(weight=lambda study: 1) for how in (_pooled, _mean_of_ratios)]),
+                    gives=lambda: [*(how(weight=lambda study: 1) for how in (_pooled, _mean_of_ratios)),
+                                   sum(round(_ratio(study), 2) for study in MBT) / 2]),
             Mistake("people or events", "Your weights are people or events. From what does the weight follow?",
                     gives=lambda: [how(weight=what) for how in (_pooled, _mean_of_ratios)
                                    for what in (_people, _events)]),
@@ -218,9 +300,10 @@ QUESTIONS = [
             Mistake("variances", "Your weights are the variances: now the least exact trial has most say.",
                     gives=lambda: _pooled(weight=_variance)),
             Mistake("one large trial", "You added the people up as if it had been one trial. Was it?",
-                    gives=lambda: [_one_large_trial(), _added_events()]),
-            Mistake("weights of all", "You divided by the weights of all four. Whose logs did you add up?",
-                    gives=lambda: math.exp(_mean_log() * sum(_weights()[study] for study in MBT) / 100)),
+                    gives=lambda: [_one_large_trial(), _added_events(), *_added_arms()]),
+            Mistake("weights of all", "Did you add up the logs of the same trials whose weights you divided by?",
+                    gives=lambda: [math.exp(_mean_log() * _part_of_mbt()),
+                                   math.exp(_mean_log(trials=TRIALS) / _part_of_mbt())]),
             Mistake("one of the two", "That is the ratio of one of the two trials.",
                     gives=lambda: [_ratio(study) for study in MBT]),
             Mistake("turned", "That is the ratio turned round. Whose risk stands on top?",
@@ -228,6 +311,8 @@ QUESTIONS = [
             Mistake("sum of logs", "You added the logarithms, with weights or without. By what is a mean divided?",
                     gives=lambda: [sum(math.log(_ratio(study)) / _variance(study) for study in MBT),
                                    math.prod(_ratio(study) for study in MBT),
+                                   math.prod(_ratio(study) for study in MBT) / 2,
+                                   math.prod(_ratio(study) ** (1 / _variance(study)) for study in MBT),
                                    sum(math.log(_ratio(study)) for study in MBT)]),
         ]),
     Question(
@@ -267,7 +352,7 @@ QUESTIONS = [
         recipe="How many SDs apart do two groups lie that hardly overlap? And how wide is the interval, from end to "
                "end? Then think of the two things of which an SMD is made, one divided by the other.",
         wrong="Which of the four would make the value and its interval so large at once?",
-        praise="The sum is done rightly, and its result is no usable estimate.",
+        praise="A tiny SD, and the result is no usable estimate.",
         mistakes=[
             Mistake("a large effect", "Taken at its word, the two groups would hardly overlap. And its interval?",
                     gives="a"),

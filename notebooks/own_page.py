@@ -1,0 +1,389 @@
+"""A page of one's own: what it claims and prints, typed as text, is read, checked, drawn and put on one printed sheet.
+
+All rows are one text, a row to a line, with the ten cells of COLUMNS between strokes: ``1 | CBT | response | share |
+77.7 | 27 | 21 | | |``. KINDS says what a number is, and what its ``plus`` holds. Everything else is text too: the
+page, the claims, the ordinary reasons for what a check asks about, five answers on bias, a verdict for each claim.
+
+The checks are those of consistency.py. Nothing that was typed is ever carried out, on the sheet least of all.
+In a shell: ``python -m own_page rows.txt`` prints what the checks say about a file of rows.
+"""
+
+import re
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+import consistency as c
+
+COLUMNS = ("claim", "group", "outcome", "kind", "value", "of", "plus", "low", "high", "p")
+NUMBERS = COLUMNS[4:]
+#: What a number is: {kind: what its plus holds}. A whole mean is one of scores that can only be whole numbers.
+KINDS = {"people": "", "share": "count", "mean": "SD", "whole mean": "SD", "MD": "", "d": "", "RR": "", "OR": "",
+         "HR": "", "t": "df", "F": "df", "chi2": "df", "r": "df", "z": ""}
+#: What is understood in the place of a kind, in small letters.
+KNOWN = {kind.casefold(): kind for kind in KINDS} | {
+    "percent": "share", "%": "share", "count": "people", "n": "people", "difference": "MD", "smd": "d", "g": "d",
+    "cohen's d": "d", "hedges' g": "d", "whole": "whole mean", "mean whole": "whole mean", "x2": "chi2", "χ2": "chi2",
+    "chi-square": "chi2", "odds ratio": "OR", "risk ratio": "RR", "relative risk": "RR", "hazard ratio": "HR"}
+ALL = {"all", "both", "both groups", "everybody", "in all", "total", "whole"}  # names of the group of everybody
+ROWS, LETTERS, LONGEST, ENTRIES = 60, 120, 8_000, 60  # rows, letters of a cell and of a text, entries of a dictionary
+POINTS = {0xB7: ".", 0x2219: ".", 0x66B: "."}  # raised and other points
+NONE = {"", "-", "–", "—", "?", "na", "n/a", "none", "nr", "not given", "not printed", "not said"}
+
+
+# ------------------------------------------------------------------------------- what was typed
+
+
+def written(answer):
+    """What was typed, as plain text or {name: text}; a list counts from 1. Raises ValueError, in one line."""
+    if isinstance(answer, str):
+        text = answer.replace("\r\n", "\n")
+        if len(text) > LONGEST:
+            raise ValueError(f"A text has {len(text):,} letters, and {LONGEST:,} find room: take one passage.")
+        return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C").strip()
+    if isinstance(answer, (list, tuple)):
+        answer = dict(enumerate(islice(answer, ENTRIES + 1), start=1))
+    if not isinstance(answer, Mapping):
+        raise ValueError("Texts in quotes are asked for, in the form that the cell shows.")
+    if len(answer) > ENTRIES:
+        raise ValueError(f"There are {len(answer):,} entries, and {ENTRIES} find room.")
+    texts = {written(str(name))[:LETTERS].strip(): _text(value) for name, value in answer.items()}
+    if sum(map(len, texts.values())) > LONGEST + 2_000:
+        raise ValueError(f"Your entries have more than {LONGEST + 2_000:,} letters in all. Say it more shortly.")
+    return texts
+
+
+def _text(value):
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if not all(part is ... or isinstance(part, (str, int, float)) for part in parts):
+        raise ValueError("One of the entries is no text. Put quotes around it.")
+    return written(": ".join("..." if part is ... else str(part) for part in parts))
+
+
+def left_blank(text):
+    """Has nothing been typed yet, but for dots, blanks and the names of the columns?"""
+    return all(re.fullmatch(r"[.…|\s]*", line) or _cells(line) == list(COLUMNS) for line in text.split("\n"))
+
+
+def shown(text, most=40):
+    """A text of the learner's in one short line."""
+    return textwrap.shorten(str(text)[:9 * most], most, placeholder="…") or str(text)[:most]
+
+
+def _cells(line):
+    cells = [" ".join(cell.split()) for cell in line.split("|" if "|" in line else "\t")]
+    if not cells[0] and len(cells) > 4 and cells[4].casefold() in {*KNOWN, "kind"}:  # as a table in Markdown begins
+        cells.pop(0)
+    return cells[:-1] if len(cells) > len(COLUMNS) and not cells[-1] else cells
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Rows as {column: plain text, "row": its number}, what cannot be read, and what was understood otherwise."""
+
+    rows: tuple = ()
+    faults: tuple = ()
+    mended: tuple = ()
+
+
+def read(text):
+    """The Reading of the rows of a page."""
+    try:
+        text = written(text)
+    except ValueError as fault:
+        return Reading(faults=(str(fault),))
+    if not isinstance(text, str):
+        return Reading(faults=("The rows are one text between triple quotes.",))
+    lines = [cells for line in text.split("\n") if not re.fullmatch(r"[-:.…|\s]*", line)
+             and "|".join(cells := _cells(line)).casefold() != "|".join(COLUMNS)]
+    if len(lines) > ROWS:
+        return Reading(faults=(f"There are {len(lines):,} rows, and {ROWS} find room.",))
+    rows, faults, mended = [], [], []
+    for number, cells in enumerate(lines, start=1):
+        if not 5 <= len(cells) <= len(COLUMNS):
+            faults.append(f"Row {number} has {len(cells)} cells, and {len(COLUMNS)} are asked for, with | between.")
+            continue
+        row = dict(zip(COLUMNS, [*cells, *[""] * (len(COLUMNS) - len(cells))], strict=True)) | {"row": number}
+        long = next((name for name in COLUMNS if len(row[name]) > LETTERS), None)
+        if long:
+            faults.append(f"Row {number}, {long}: more than {LETTERS} letters.")
+            continue
+        faults += _kind(row, mended)
+        for name in NUMBERS:
+            typed = row[name]
+            row[name], fault = _number(typed, name, row["kind"])
+            if fault:
+                faults.append(f"Row {number}, {name}: {fault}")
+            elif row[name] != typed and typed.casefold() not in NONE:
+                mended.append(f"Row {number}, {name}: {shown(typed, 20)} is read as {row[name]}.")
+        rows.append(row)
+    return Reading(tuple(rows), tuple(faults), tuple(mended))
+
+
+def _kind(row, mended):
+    typed = row["kind"]
+    row["kind"] = KNOWN.get(unicodedata.normalize("NFKC", typed).casefold(), "")
+    if not row["kind"]:
+        return [f"Row {row['row']}, kind: {shown(typed, 20)!r} is none of {', '.join(KINDS)}."]
+    if row["kind"].casefold() != typed.casefold():
+        mended.append(f"Row {row['row']}, kind: {shown(typed, 20)} is read as {row['kind']}.")
+    return []
+
+
+def _number(typed, name, kind):
+    """(the number as consistency.py reads it, "") or ("", what is wrong with it)."""
+    text = unicodedata.normalize("NFKC", typed).translate(POINTS | {0x2212: "-", 0x2013: "-"})
+    if typed.casefold() in NONE:
+        return "", ""
+    bad = f"{shown(typed, 20)!r} is no plain number."
+    if name == "p":
+        text = re.sub(r"(?<=\d),(?=\d)", ".", c.plain_p(text))
+        with suppress(c.Unclear):
+            c.p_reach(text)
+            return ("n.s." if text[0] in "nN" else text), ""
+        return "", bad.replace("no plain number", "no p such as .03, <.05 or n.s.")
+    text = re.sub(r"^[A-Za-z\u03c7]{1,4}\d?\s*[=:]\s*|^(?:df|SD|[nN])\s+(?=\d)|^±\s*|\s*(?:%|per ?cent)$", "",
+                  text.strip("()[] "))
+    if kind == "F" and name == "plus":
+        parts = re.split(r"\s*[,;/]\s*|\s+", text)
+        good = len(parts) == 2 and all(c.PLAIN.fullmatch(part) for part in parts)
+        return (", ".join(parts), "") if good else ("", f"F has two df, such as 2, 28, not {shown(typed, 20)!r}.")
+    text = re.sub(r"^([1-9]\d{0,2})((?:[, '\u2019]\d{3})+)$", lambda at: at[1] + re.sub(r"\D", "", at[2]), text)
+    text = re.sub(r"^(-?\d*),(\d+)$", r"\1.\2", text).replace("- ", "-")
+    if not c.PLAIN.fullmatch(text):
+        two = "low, and high" if name in {"low", "high"} else "value, and of"
+        pair = re.fullmatch(r"-?[\d.]+ ?(?:to|-|;) ?-?[\d.]+" if name in {"low", "high"} else
+                            r"\d+ ?(?:/|of|out of) ?\d+", text)
+        return "", bad + (f" Two numbers take two cells: {two}." if pair else "")
+    part = name == "plus" and KINDS.get(kind) == "count"
+    if name == "of" or part or (name == "value" and kind == "people"):
+        with suppress(c.Unclear):
+            c.people(text, least=0 if name != "of" else 1)
+            return text, ""
+        return "", f"{shown(typed, 20)!r} is no whole number of people up to ten million."
+    if name == "plus" and KINDS.get(kind) == "df" and not 0 < Fraction(text.rstrip(".")) <= 10**4:
+        return "", f"a df lies between 0 and 10,000, and is not {shown(typed, 20)!r}."
+    return text, ""
+
+
+# ------------------------------------------------------------------------------- the text of the page
+
+
+UNITS = dict(zip(("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+                  "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+                 range(20), strict=True))
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NUMERALS = UNITS | {f"{ten}-{unit}" if digit else ten: 10 * place + digit for place, ten in enumerate(TENS, start=2)
+                    for unit, digit in UNITS.items() if digit < 10} | {"zero": 0}
+
+
+def numbers_in(text):
+    """The numbers that stand in a text, in figures or in words: {number without its sign: as printed}."""
+    text = unicodedata.normalize("NFKC", text).translate(POINTS)
+    found = {}
+    for words in re.findall(r"\b(?=([a-z]+(?:[- ][a-z]+)?))", text.casefold()):
+        for part in (words.replace(" ", "-"), re.split("[- ]", words)[0]):
+            if part in NUMERALS:
+                found.setdefault(Fraction(NUMERALS[part]), part)
+    for printed in re.findall(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d.,]\d)|\d+(?:[.,'\u2019]\d+)*|(?<!\d)\.\d+", text):
+        for part in (printed, *(printed.split(" ") if " " in printed else ())):
+            ways = [re.sub(r"[ ,'\u2019]", "", part), part.replace(",", ".")]  # a comma may stand for either
+            ways += [part.replace(".", "")] if re.fullmatch(r"\d{1,3}(\.\d{3})+", part) else []
+            for way in ways:
+                if c.PLAIN.fullmatch(way):
+                    found.setdefault(Fraction(way), part)
+    return found
+
+
+def not_in_text(rows, text, columns=NUMBERS):
+    """(row, column) of the typed numbers that do not stand in the text; a number that was worked out has no place."""
+    there = numbers_in(text)
+    return [(row["row"], name) for row in rows for name in columns
+            for part in re.findall(r"\d*\.?\d+", row[name]) if Fraction(part) not in there]
+
+
+def not_in_rows(rows, text):
+    """The numbers of the text, as printed, that no row has; without 0 and 1, years, and the 95 of an interval."""
+    text = re.sub(r"\b9[059]\s*%(?=\s*(?:confidence|CI|C\.I|interval))", "", text, flags=re.IGNORECASE)
+    typed = {Fraction(part) for row in rows for name in NUMBERS for part in re.findall(r"\d*\.?\d+", row[name])}
+    typed |= {Fraction(0), Fraction(1), *map(Fraction, range(1900, 2100))}
+    found = numbers_in(text)
+    known = {printed for number, printed in found.items() if number in typed}
+    return list(dict.fromkeys(printed for printed in found.values() if printed not in known and printed[-1].isdigit()))
+
+
+# ------------------------------------------------------------------------------- checks
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say of one row: a word (fits, ask, cannot be checked), the sentences, ordinary reasons."""
+
+    row: dict
+    word: str
+    told: tuple
+    reasons: tuple = ()
+
+
+def checked(rows):
+    """A Checked for each row, from its own numbers and from those that stand beside it for the same claim."""
+    results = {row["row"]: list(_alone(row)) for row in rows}
+    groups = {}
+    for row in rows:
+        groups.setdefault((row["claim"], row["outcome"].casefold()), []).append(row)
+    for beside in groups.values():
+        for row, result in _together(beside):
+            results[row["row"]].append(result)
+    found = []
+    for row in rows:
+        words = [result.word for result in results[row["row"]]]
+        word = c.ASK if {c.ASK, c.NOT} & {*words} else c.FITS if c.FITS in words else c.OPEN
+        mine = [result for result in results[row["row"]]
+                if (c.ASK if result.word == c.NOT else result.word) == word]
+        found.append(Checked(row, word, tuple(dict.fromkeys(result.why for result in mine)),
+                             tuple(dict.fromkeys(reason for result in mine for reason in result.reasons))))
+    return found
+
+
+def _open(why):
+    return c.Result(c.OPEN, why)
+
+
+def _alone(row):
+    kind, value, of, plus, low, high, p = (row[name] for name in COLUMNS[3:])
+    ratio = kind in c.RATIOS
+    if kind == "people":
+        if of and int(c.number(value or "0", "value")) > int(of):
+            yield c.Result(c.NOT, f"{value} of {of} is more than all.", ("people counted twice", "events, not people"))
+        yield _open("A count by itself has nothing to be held against; its percentage, or the other groups, would do.")
+    elif kind == "share":
+        yield c.percent_of_people(value, of, plus)
+    elif kind == "whole mean":
+        yield c.mean_of_whole(value, of)
+        if plus:
+            yield c.sd_of_whole(value, plus, of)
+    elif kind in c.STATISTICS:
+        df = plus or (str(int(of) - 2) if kind == "r" and of and int(of) > 2 else "")
+        yield c.p_of_statistic(kind, value, df, p)
+    if low and high and kind != "share":
+        yield c.estimate_in_interval(value, low, high, ratio)
+        if p and kind in {"MD", "d", "RR", "OR", "HR"}:
+            yield c.p_of_interval(value, low, high, p, ratio, of)
+    elif low and high:
+        inside = c.number(low, "limit") <= c.number(value or low, "value") <= c.number(high, "limit")
+        yield c.Result(c.FITS if inside else c.NOT, f"{value} is {'' if inside else 'not '}between {low} and {high}.")
+    elif kind in {"mean", "MD", "d", "RR", "OR", "HR"}:
+        yield _open("No interval is printed." if p or kind != "mean" else
+                    "No interval is printed, and whether the scores are whole numbers is not marked.")
+
+
+def _counted(row):
+    """(count, of) of a row of people or a share, where both are known."""
+    if row["kind"] == "people" and row["of"]:
+        return row["value"], row["of"]
+    if row["kind"] == "share" and row["of"]:
+        fit = [row["plus"]] if row["plus"] else (
+            c.counts_for(row["value"], int(row["of"])) if int(row["of"]) <= 1000 and row["value"] else [])
+        return (str(fit[0]), row["of"]) if len(fit) == 1 else None
+    return None
+
+
+def _together(beside):
+    """(row, Result) of the checks that need several rows: parts and whole, p and ratios of two groups, d of means."""
+    whole = [row for row in beside if row["group"].casefold() in ALL]
+    arms = [row for row in beside if row not in whole]
+    people = [row for row in arms if row["kind"] == "people" and row["value"]]
+    for row in whole:
+        if row["kind"] == "people" and len(people) > 1:
+            yield row, c.parts_and_whole([arm["value"] for arm in people], row["value"])
+    shares = [row for row in arms if row["kind"] in {"people", "share"} and row["value"]]
+    means = [row for row in arms if row["kind"] in {"mean", "whole mean"} and row["plus"] and row["of"]]
+    for pair in ([shares, means] if len({row["group"].casefold() for row in arms}) > 1 else []):
+        if len(pair) != 2 or pair[0]["group"].casefold() == pair[1]["group"].casefold():
+            continue
+        printed = next((row for row in pair if row["p"]), None)
+        if pair is means:
+            six = [row[name] for row in pair for name in ("value", "plus", "of")]
+            if printed:
+                yield printed, c.p_of_means(*six, printed["p"])
+            yield from ((row, c.d_of_means(*six, row["value"])) for row in arms if row["kind"] == "d" and row["value"])
+            continue
+        counts = [_counted(row) for row in pair]
+        if printed and all(counts):
+            yield printed, c.p_of_counts(*counts[0], *counts[1], printed["p"])
+        percents = [row["value"] if row["kind"] == "share" else
+                    f"{100 * int(count[0]) / int(count[1]):.4f}" if count else "" for row, count in
+                    zip(pair, counts, strict=True)]
+        for row in arms if all(percents) else ():
+            if row["kind"] in {"OR", "RR", "MD"} and row["value"]:
+                kind = "RD" if row["kind"] == "MD" else row["kind"]
+                tried = [c.ratio_of_shares(kind, *order, row["value"]) for order in (percents, percents[::-1])]
+                yield row, next((result for result in tried if result.word == c.FITS), tried[0])
+
+
+# ------------------------------------------------------------------------------- in a notebook, and in a shell
+
+
+def reading(rows, page=""):
+    """Print how the rows are read, which typed numbers do not stand in the text of the page, and which it has more."""
+    found, text = read(rows), _text_of(page)
+    if not found.rows and not found.faults:
+        print("No row is typed yet.")
+        return
+    print(f"{len(found.rows)} rows, {sum(bool(row[name]) for row in found.rows for name in NUMBERS)} numbers.")
+    print(*found.faults, *found.mended, sep="\n")
+    if text:
+        missing = [f"row {row}, {name}" for row, name in not_in_text(found.rows, text)]
+        more = not_in_rows(found.rows, text)
+        print(f"Typed, and not in the text of the page: {', '.join(missing) or 'none'}.")
+        print(f"In the text, and in no row: {', '.join(more[:40]) or 'none'}{' and more' if len(more) > 40 else ''}.")
+
+
+def checks(rows):
+    """Print what the checks say of each row, and the rows that are asked about as a form; returns (checkable, all)."""
+    found = checked(read(rows).rows)
+    for one in found:
+        print(f"Row {one.row['row']} ({shown(one.row['group'], 24)}, {shown(one.row['outcome'], 24)}): {one.word}.")
+        for words in (*one.told, *([f"Could it be: {', '.join(one.reasons)}?"] if one.word == c.ASK else [])):
+            print(textwrap.indent(textwrap.fill(words, 76), "    "))
+    asked = [one.row["row"] for one in found if one.word == c.ASK]
+    if found:
+        print(f"\nTo answer:  asked = {{{', '.join(f'{row}: ...' for row in asked)}}}")
+    else:
+        print("No row is typed yet.")
+    return sum(one.word != c.OPEN for one in found), len(found)
+
+
+def _text_of(page):
+    with suppress(ValueError):
+        page = written(page)
+        return page.get("text", "") if isinstance(page, dict) else page
+    return ""
+
+
+def main(arguments):
+    """Returns 0 when nothing is asked about, 1 when something is, 2 when rows, or the file, cannot be read."""
+    if len(arguments) != 1:
+        print("own_page: say which file of rows: python -m own_page rows.txt", file=sys.stderr)
+        return 2
+    try:
+        with open(arguments[0], encoding="utf-8-sig") as file:
+            rows = file.read(LONGEST + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"own_page: {arguments[0]} cannot be read: {error}", file=sys.stderr)
+        return 2
+    found = read(rows)
+    reading(rows)
+    if found.faults or not found.rows:
+        return 2
+    checks(rows)
+    return int(any(one.word == c.ASK for one in checked(found.rows)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
