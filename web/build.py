@@ -94,14 +94,17 @@ def _rows_in_words(behind):
 
 
 def buttons(path):
-    """The buttons of a lesson or an exercise."""
-    doors = [("Run on Binder", course.binder(path))] if course.published() else []
-    doors.append(("Run in this browser", f"../browser/lab/index.html?path={path}"))
+    """The menu that runs a lesson or an exercise, and the way to a lesson's slides."""
+    ways = [("Run on Binder", course.binder(path))] if course.published() else []
+    ways.append(("Run in this browser", f"../browser/lab/index.html?path={path}"))
+    menu = "".join(f'<li><a href="{html.escape(to)}">{words}</a></li>' for words, to in ways)
+    kind = "lesson" if path.startswith("notebooks") else "exercise"
     deck = f"slides/{Path(path).stem}.html"
-    if (sheets.MADE / deck).exists():
-        doors.append(("Present this lesson", f"../{deck}"))
-    links = "".join(f'<a href="{html.escape(to)}">{words}</a>' for words, to in doors)
-    return f'<p class="doors">{links}</p>'
+    others = {f"{Path(path).stem}_figures.html": "Only the figures"} if kind == "lesson" else {}
+    others |= {f"../{deck}": "Present this lesson"} if (sheets.MADE / deck).exists() else {}
+    links = "".join(f'<a href="{to}">{words}</a>' for to, words in others.items())
+    return (f'<div class="doors"><details><summary>Run this {kind}</summary><ul>{menu}<li>On your own machine, in the'
+            f" course's folder: <code>make lab</code></li></ul></details>{links}</div>")
 
 
 def stage_notebook(path, folder):
@@ -122,8 +125,7 @@ def stage_notebook(path, folder):
     row = next((row for row in build.lessons() if row["lesson"] == name), None)
     if row:
         question, _, rest = rest.lstrip().partition("\n\n")
-        title += (f"\n\n{question}\n\n"
-                  f'<a class="key" href="{Path(strip_name(name)).stem}.html">{key_picture(row, "../")}</a>')
+        title += f"\n\n{question}\n\n<div class=\"key\">{key_picture(row, '../')}</div>"
     if path in SOLUTIONS:
         notebook.metadata["orphan"] = True  # found by the search and by the link of its exercise
         first.source = f"{title}: solution\n{rest}"
@@ -203,7 +205,7 @@ found the number; it is never zero. The same table as a file: {{download}}`{name
 def key_picture(row, folder):
     """The first view of a lesson's best figure, as HTML on a page whose way to the start page is ``folder``."""
     alt = build.headline(build.key_figure(row["number"]))[0]
-    return f'<img src="{folder}_static/cards/{row["number"]}.png" alt="{html.escape(alt)}" loading="lazy">'
+    return f'<img loading="lazy" src="{folder}_static/cards/{row["number"]}.png" alt="{html.escape(alt)}">'
 
 
 def lesson_map():
