@@ -84,8 +84,8 @@ def _ask_the_solutions(rows, sandbox):
     Raises Stopped when it does not.
     """
     doubtful = {}
-    for exercise, parts in report.standing(rows).items():
-        if any(not report.count(told, "right") and report.count(told, "not yet") >= FEW for told in parts.values()):
+    for (exercise, _), told in report.standing(rows).items():
+        if not report.count(told, "right") and report.count(told, "not yet") >= FEW:
             doubtful[exercise] = course.ROOT / "exercises" / f"{exercise}_solution.ipynb"
     for exercise, result in sandbox.run(doubtful.items(), 1):
         reply = judging.parse(result.content)
@@ -104,8 +104,8 @@ def _rows(handed_in, found):
     rows, words = [], []
     for one in handed_in:
         reply, result = found.get(one.path, (None, None))
-        known = {"learner": names[one.path] or visible(one.path.stem), "exercise": exercise_of.get(one.path, ""),
-                 "file": one.shown}
+        known = {"learner": names[one.path] or one.shown.removesuffix(one.path.suffix),
+                 "exercise": exercise_of.get(one.path, ""), "file": one.shown}
         odd = [] if names[one.path] or one.reason else [NAMELESS]
         if reply and not reply.refused:
             odd += [f"the file is named {name}, but holds {reply.exercise}" for name in exercises()

@@ -16,7 +16,7 @@ import jinja2
 import mistune
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -46,10 +46,6 @@ class Outcome:
     older: dict
     seconds: float
     megabytes: float
-
-    @property
-    def lost(self):
-        return [row for row in self.rows if row["result"] == "not graded"]
 
     @property
     def counting(self):
@@ -88,25 +84,21 @@ def write_sheet(path, columns, rows):
 # -- where the class stands
 
 
-def standing(rows):
-    """{exercise: {question: its rows}}, in order, without what could not be graded at all."""
+def grouped(rows, *names):
+    """{values of the named columns: the rows that have them}, in the order of these values."""
     found = {}
-    for row in sorted(rows, key=lambda row: (row["exercise"], row["question"])):
-        if row["result"] != "not graded":
-            found.setdefault(row["exercise"], {}).setdefault(row["question"], []).append(row)
+    for row in sorted(rows, key=lambda row: [row[name] for name in names]):
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
     return found
+
+
+def standing(rows):
+    """{(exercise, question): its rows}, without what could not be graded at all."""
+    return grouped((row for row in rows if row["result"] != "not graded"), "exercise", "question")
 
 
 def count(rows, result):
     return sum(row["result"] == result for row in rows)
-
-
-def by_file(rows):
-    """{(learner, exercise, file): its rows}, in order."""
-    found = {}
-    for row in sorted(rows, key=lambda row: [row[name] for name in ("learner", "exercise", "file", "question")]):
-        found.setdefault((row["learner"], row["exercise"], row["file"]), []).append(row)
-    return found
 
 
 def parts(rows):
@@ -115,35 +107,35 @@ def parts(rows):
 
     An exercise that few handed in, beside the others, is not the class's.
     """
-    stands, names, found = standing(rows), {}, []
-    for row in rows:
-        names.setdefault(row["exercise"], set()).add(row["learner"])
-    graded = set().union(*(names[exercise] for exercise in stands))
-    ours = [exercise for exercise in stands if len(names[exercise]) >= SHARE * max(len(names[one]) for one in stands)]
+    stands, found = standing(rows), []
+    names = {exercise: {row["learner"] for row in those} for (exercise,), those in grouped(rows, "exercise").items()
+             if exercise}
+    ours = [exercise for exercise in names if len(names[exercise]) >= SHARE * max(map(len, names.values()))]
     for exercise in ours:
         text = blank(exercise)["title"].source  # above each exercise stands a link to its lesson
         where = f" of exercise {exercise[:2]}" if len(ours) > 1 else ""
         found.append({"exercise": exercise, "title": text.partition("\n")[0].lstrip("# "),
                       "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", text)[1],
-                      "names": names[exercise], "missing": sorted(graded - names[exercise]),
-                      "asked": [_asked(questions(exercise)[key], where, told) for key, told in stands[exercise].items()]})
+                      "names": names[exercise], "missing": sorted(set().union(*names.values()) - names[exercise]),
+                      "asked": [_asked(questions(exercise)[key], where, told)
+                                for (name, key), told in stands.items() if name == exercise]})
     return found
 
 
 def _asked(question, where, rows):
-    """A question as a dictionary: "place", "name", "recipe", how many there are "of" and of each result, and what was
-    "met" as tuples (words of the reply, names of who met it, whether it is a mistake of which something is known)."""
-    number, met = question.key[1:], {}
+    """A question as a dictionary: "place", "number", "title", "recipe", how many there are "of" and of each result,
+    and "met": tuples (words of the reply, names of who met it, whether it is a mistake of which something is known)."""
+    met, number = {}, question.key[1:]
     rules = {mistake.name: mistake.hint.replace("{}", "…") for mistake in question.mistakes}
     for row in rows:
-        hint = row["hint"] if row["result"] == "not yet" else row["result"]
-        if hint != "right":
+        if row["result"] != "right":
+            hint = row["hint"] if row["result"] == "not yet" else row["result"]
             words = rules.get(hint) or TOLD.get(hint) or row["words"] or hint
-            met.setdefault((words, row["result"] == "not yet" and hint != "wrong"), []).append(row["learner"])
-    told = [(words, names, known) for (words, known), names in met.items()]
-    return {"place": f"question {number}{where}", "name": f"{number} {question.title}", "recipe": question.recipe,
-            "of": len(rows), **{result: count(rows, result) for result in SIGNS},
-            "met": sorted(told, key=lambda one: (one[0] in TOLD.values(), -len(one[1])))}
+            met.setdefault((words, hint not in {"wrong", *TOLD}), []).append(row["learner"])
+    return {"place": f"question {number}{where}", "number": number, "title": question.title,
+            "recipe": question.recipe, "of": len(rows), **{result: count(rows, result) for result in SIGNS},
+            "met": sorted(((words, names, known) for (words, known), names in met.items()),
+                          key=lambda one: (one[0] in TOLD.values(), -len(one[1])))}
 
 
 def sentence(rows):
@@ -151,26 +143,17 @@ def sentence(rows):
     found = parts(rows)
     if not found:
         return "Nothing could be graded."
-    asked, missing = [one for part in found for one in part["asked"]], {}
-    for part in found:
-        for name in part["missing"]:
-            missing.setdefault(name, []).append(part["exercise"][:2])
-    graded = {row["learner"] for row in rows if row["exercise"]}
-    lost = sorted({row["learner"] for row in rows} - graded)
-    exercises = "exercise " if len(found) == 1 else "exercises "
-    told = [f"{number(len(set().union(*(part['names'] for part in found))), 'person')} handed in {exercises}"
-            + listed([part["exercise"][:2] for part in found], 20)]
-    if missing:
-        told.append("missing: " + listed([f"{name} ({', '.join(those)})" if len(found) > 1 else name
-                                          for name, those in sorted(missing.items())],
-                                         MOST_NAMES) + ", who handed in another exercise")
-    else:
-        told.append("nobody is missing from one of them" if len(found) > 1 else
-                    "who is missing cannot be seen from one exercise")
-    if lost:
-        told.append(f"nothing could be graded of {listed(lost, MOST_NAMES)}")
+    several, asked = len(found) > 1, [one for part in found for one in part["asked"]]
+    missing = sorted(set().union(*(part["missing"] for part in found)))
+    lost = sorted({row["learner"] for row in rows} - {row["learner"] for row in rows if row["exercise"]})
+    told = [f"{number(len(set().union(*(part['names'] for part in found))), 'person')} handed in exercise"
+            f"{'s' * several} {listed([part['exercise'][:2] for part in found], 20)}"]
+    told.append(f"missing{' from one or more' * several}: {listed(missing, MOST_NAMES)}, who handed in another one (who"
+                " handed in nothing cannot be seen)" if missing else "nobody is missing from one of them" if several
+                else "who is missing cannot be seen from one exercise")
+    told += [f"nothing could be graded of {listed(lost, MOST_NAMES)}"] * bool(lost)
     weak = min(asked, key=lambda one: (one["right"] / one["of"], -one["not yet"]))
-    told.append(f"weakest is {weak['place']} ({weak['name'][2:]}), right for {weak['right']} of {weak['of']}"
+    told.append(f"weakest is {weak['place']} ({weak['title']}), right for {weak['right']} of {weak['of']}"
                 if weak["right"] < weak["of"] else "every question is right for everybody")
     words, names, place = max(((words, names, one["place"]) for one in asked for words, names, known in one["met"]
                                if known), key=lambda met: len(met[1]), default=("", "", ""))
@@ -190,14 +173,13 @@ def written(out):
 def write(outcome, out):
     """Write the tables and the pages. Returns the paths."""
     _, page, learners, words = written(out)
-    rows, found, notes, answers = outcome.counting, parts(outcome.counting), {}, {}
-    files, ours = by_file(rows), [part["exercise"] for part in found]
-    score = {file: "not graded" if count(own, "not graded") else f"{count(own, 'right')} of {len(own)} right"
-             for (_, _, file), own in by_file(outcome.rows).items()}
-    for row in rows:
-        if row["note"] and row["exercise"]:
-            notes.setdefault((row["learner"], row["file"], row["note"]), []).append(row["question"])
-    last = [[learner, file, f"exercise {exercise[:2]}, {score[file]}" if exercise else own[0]["note"]]
+    rows, found = outcome.counting, parts(outcome.counting)
+    ours = [part["exercise"] for part in found]
+    files = grouped(rows, "learner", "exercise", "file")
+    score = {file: f"exercise {own[0]['exercise'][:2]}: {count(own, 'right')} of {len(own)} right"
+             for (file,), own in grouped((row for row in outcome.rows if row["exercise"]), "file").items()}
+    notes = grouped((row for row in rows if row["note"] and row["exercise"] in ours), "learner", "file", "note")
+    last = [[learner, file, "; ".join(filter(None, dict.fromkeys([score.get(file), *(row["note"] for row in own)])))]
             for (learner, exercise, file), own in sorted(files.items(), key=lambda one: not one[0][1])
             if exercise not in ours]
     write_sheet(out, COLUMNS, outcome.rows)
@@ -205,13 +187,12 @@ def write(outcome, out):
         [count(own, "right"), len(own)] if exercise else ["not graded", ""]), file], strict=True))
         for (learner, exercise, file), own in files.items()])
     _page(page, "class", sentence=sentence(rows), parts=found, files=files, signs=SIGNS, last=last, words=words.name,
-          notes=[[learner, file, ", ".join(keys), note] for (learner, file, note), keys in notes.items()],
+          notes=[[learner, file, ", ".join(row["question"] for row in own), note]
+                 for (learner, file, note), own in notes.items()],
           older=[[file, score[file], newer, score[newer]] for file, newer in outcome.older.items()], sheet=out.name)
-    for one in outcome.words:
-        if one["file"] not in outcome.older:
-            answers.setdefault(one["exercise"], []).append(one)
-    _page(words, "words", asked=[(*_open(exercise), answers[exercise])
-                                 for exercise in sorted(answers, key=lambda name: (name not in ours, name))])
+    answers = grouped((one for one in outcome.words if one["file"] not in outcome.older), "exercise")
+    _page(words, "words", asked=[(*_open(exercise), those) for (exercise,), those in
+                                 sorted(answers.items(), key=lambda item: (item[0][0] not in ours, item[0]))])
     return written(out)
 
 
@@ -224,7 +205,7 @@ def _open(exercise):
 
 
 def _page(path, kind, **values):
-    text = PAGES.get_template("report.html.j2").render(kind=kind, **values)
+    text = PAGES.get_template("report.html.j2").render(kind=kind, number=number, **values)
     path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
@@ -234,9 +215,8 @@ def _page(path, kind, **values):
 @contextlib.contextmanager
 def progress():
     """A progress bar; gives the function that ``grade`` calls with (done, all) after each submission."""
-    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-    bar = Progress(*columns, console=Console(stderr=True))
-    task = bar.add_task("Grading")
+    bar = Progress("Grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
+    task = bar.add_task("")
 
     def tell(done, total):
         bar.start()
@@ -257,17 +237,18 @@ def summary(outcome, out):
     console, table = Console(), Table(*COLUMNS[2:7], box=box.SIMPLE)
     for row in outcome.counting:
         table.add_row(*(Text(row[name]) for name in COLUMNS[2:7]))
-    console.print(Text(sentence(outcome.counting)) if out else table)
+    console.print(Text(sentence(outcome.counting)) if out else table if outcome.words else "")
     for one in () if out else outcome.words:
         console.print("In words:", _shown(one["said"]) or "no answer", markup=False, highlight=False)
-    for row in outcome.lost:
+    lost = [row for row in outcome.rows if row["result"] == "not graded"]
+    for row in lost:
         console.print(f"not graded: {row['file']}: {row['note']}", markup=False, soft_wrap=True)
     console.print(f"Graded {number(len(outcome.words), 'submission')} in {outcome.seconds:.1f} s, at most"
                   f" {outcome.megabytes:.0f} MB for one of them." if outcome.words else "Graded nothing.")
     if out:
         print("Wrote " + ", ".join(map(str, write(outcome, out))))
-    if outcome.lost:
-        print(f"{number(len(outcome.lost), 'file')} could not be graded:"
+    if lost:
+        print(f"{number(len(lost), 'file')} could not be graded:"
               f" see {out.with_suffix('.html') if out else 'above'}")
 
 
