@@ -112,12 +112,11 @@ def parts(rows):
              if exercise}
     ours = [exercise for exercise in names if len(names[exercise]) >= SHARE * max(map(len, names.values()))]
     for exercise in ours:
-        text = blank(exercise)["title"].source  # above each exercise stands a link to its lesson
-        where = f" of exercise {exercise[:2]}" if len(ours) > 1 else ""
-        found.append({"exercise": exercise, "title": text.partition("\n")[0].lstrip("# "),
-                      "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", text)[1],
+        title = blank(exercise)["title"]  # above each exercise stands a link to its lesson
+        found.append({"exercise": exercise, "title": title.gist.lstrip("# "),
+                      "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", title.source)[1],
                       "names": names[exercise], "missing": sorted(set().union(*names.values()) - names[exercise]),
-                      "asked": [_asked(questions(exercise)[key], where, told)
+                      "asked": [_asked(questions(exercise)[key], f" of exercise {exercise[:2]}" * (len(ours) > 1), told)
                                 for (name, key), told in stands.items() if name == exercise]})
     return found
 
@@ -148,17 +147,17 @@ def sentence(rows):
     lost = sorted({row["learner"] for row in rows} - {row["learner"] for row in rows if row["exercise"]})
     told = [f"{number(len(set().union(*(part['names'] for part in found))), 'person')} handed in exercise"
             f"{'s' * several} {listed([part['exercise'][:2] for part in found], 20)}"]
-    told.append(f"missing{' from one or more' * several}: {listed(missing, MOST_NAMES)}, who handed in another one (who"
-                " handed in nothing cannot be seen)" if missing else "nobody is missing from one of them" if several
-                else "who is missing cannot be seen from one exercise")
+    told.append(f"missing{' from one or more' * several}: {listed(missing, MOST_NAMES)}, who handed in another one"
+                " (whoever handed in nothing is not known)" if missing else
+                "nobody is missing from one of them" if several else "who is missing cannot be seen from one exercise")
     told += [f"nothing could be graded of {listed(lost, MOST_NAMES)}"] * bool(lost)
     weak = min(asked, key=lambda one: (one["right"] / one["of"], -one["not yet"]))
     told.append(f"weakest is {weak['place']} ({weak['title']}), right for {weak['right']} of {weak['of']}"
                 if weak["right"] < weak["of"] else "every question is right for everybody")
     words, names, place = max(((words, names, one["place"]) for one in asked for words, names, known in one["met"]
                                if known), key=lambda met: len(met[1]), default=("", "", ""))
-    told.append(f"the commonest mistake, met by {len(names)} at {place}, got the reply “{words}”" if len(names) > 1 else
-                "no mistake was met by two people.")
+    told.append(f"the commonest mistake, met by {len(names)} people at {place}, got the reply “{words}”"
+                if len(names) > 1 else "no mistake was met by two people.")
     return "; ".join(told)
 
 
@@ -235,8 +234,9 @@ def summary(outcome, out):
     Without ``out`` there is one submission, and its questions are printed one by one.
     """
     console, table = Console(), Table(*COLUMNS[2:7], box=box.SIMPLE)
-    for row in outcome.counting:
-        table.add_row(*(Text(row[name]) for name in COLUMNS[2:7]))
+    for (exercise, key), (row, *_) in standing(outcome.rows).items():
+        table.title = blank(exercise)["title"].gist.lstrip("# ")
+        table.add_row(f"{key} {questions(exercise)[key].title}", *(Text(row[name]) for name in COLUMNS[3:7]))
     console.print(Text(sentence(outcome.counting)) if out else table if outcome.words else "")
     for one in () if out else outcome.words:
         console.print("In words:", _shown(one["said"]) or "no answer", markup=False, highlight=False)

@@ -346,7 +346,6 @@ def test_the_answers_in_words_beside_the_model_answer(written):
     assert "Without an answer in words 4 people: ben, cem, eli, fay" in answers
     model = "".join(cell(worked(E1), "q6-answer")["source"]).replace("*", "")
     assert answers.startswith(model.removeprefix("A model answer."))
-    assert answers.index("Exercise 02") > answers.index("<b>Who</b>"), "another exercise than the class's"
 
 
 def test_the_pages_are_accessible_and_run_nothing(written):
@@ -384,35 +383,54 @@ def test_one_notebook_is_told_on_the_screen(tmp_path, capsys):
     assert grading.main([str(path)]) == 0
     told = capsys.readouterr().out
     assert "1 submission" in told and "Wrote" not in told and "SyntaxError" in told and "In words: " in told
+    assert "Exercise 01: from sentence to row" in told and f"q2 {questions(E1)['q2'].title[:5]}" in told
     assert os.listdir(tmp_path) == ["ada.ipynb"]
 
 
 def some(exercise, **results):
     """Rows of question 1: {learner: hint, or a result}."""
     return [{"learner": name, "exercise": exercise, "file": name, "question": "q1", "words": hint, "hint": hint,
-             "result": hint if hint in {*report.SIGNS, "not graded"} else "not yet"} for name, hint in results.items()]
+             "note": "", "result": hint if hint in {*report.SIGNS, "not graded"} else "not yet"}
+            for name, hint in results.items()]
 
 
 def test_the_first_sentence():
     half = next(mistake.hint for mistake in questions(E1)["q1"].mistakes if mistake.name == "half")
     rows = some(E1, a="right", b="half", c="half", d="not answered", e="not answered", f="not answered", g="literal")
     title = questions(E1)["q1"].title
-    end = (f"weakest is question 1 ({title}), right for 1 of 7; the commonest mistake, met by 2 at question 1, got the"
-           f" reply “{half}”")
+    end = (f"weakest is question 1 ({title}), right for 1 of 7; the commonest mistake, met by 2 people at question"
+           f" 1, got the reply “{half}”")
     assert report.sentence(rows) == ("7 people handed in exercise 01; who is missing cannot be seen from one exercise;"
                                      f" {end}")
     others = some(E2, h="right") + some("", i="not graded", a="not graded")
     assert report.sentence(rows + others) == (
-        "7 people handed in exercise 01; missing: h, who handed in another one (who handed in nothing cannot be seen);"
-        f" nothing could be graded of i; {end}")
+        "7 people handed in exercise 01; missing: h, who handed in another one (whoever handed in nothing is not"
+        f" known); nothing could be graded of i; {end}")
     told = report.sentence(rows + some(E2, h="right", a="right"))
     assert told.startswith("8 people handed in exercises 01 and 02; ")
     assert "missing from one or more: b, c, d, e, f, g and 1 more, who" in told
-    assert "weakest is question 1 of exercise 01 (" in told and "met by 2 at question 1 of exercise 01, got" in told
+    assert "weakest is question 1 of exercise 01 (" in told and "met by 2 people at question 1 of exercise" in told
     assert report.sentence(some(E1, a="right") + some(E2, a="right")) == (
         "1 person handed in exercises 01 and 02; nobody is missing from one of them; every question is right for"
         " everybody; no mistake was met by two people.")
     assert report.sentence(some("", a="not graded")) == "Nothing could be graded." == report.sentence([])
+
+
+def test_the_weakest_question_is_that_with_the_smallest_share():
+    """Where two are alike, the one that more have tried."""
+    rows = some(E1, a="right", b="not answered") + some(E2, a="right", b="half", c="half", d="half")
+    assert "weakest is question 1 of exercise 02 (" in report.sentence(rows)
+    rows = [row | {"question": key} for key, hint in (("q1", "not answered"), ("q2", "rows"), ("q3", "right"))
+            for row in some(E1, a=hint)]
+    assert "weakest is question 2 (" in report.sentence(rows)
+
+
+def test_answers_to_another_exercise_than_the_class_s_stand_last(tmp_path):
+    rows = some(E2, b="right", c="right", d="right", e="right", f="right") + some(E1, a="right")
+    words = [{"learner": row["learner"], "exercise": row["exercise"], "file": row["file"], "said": "x"} for row in rows]
+    report.write(report.Outcome(rows, words, {}, 0, 0), tmp_path / "r.csv")
+    page = (tmp_path / "r_words.html").read_text(encoding="utf-8")
+    assert re.findall("<h2>(.+)</h2>", page) == ["Exercise 02", "Exercise 01"]
 
 
 def test_what_is_no_known_mistake_is_never_the_commonest():
