@@ -5,6 +5,9 @@
 # make test-newest  the lessons on the newest pandas and matplotlib, what is deprecated counts as an error
 # make grade SUBMISSIONS=FOLDER   grade a whole class: report.csv, report.html
 # make data         check the tables alone: one line per problem
+# make slides       a deck for each lesson, in teaching/_made/slides  (ONLY=04: that lesson)
+# make handouts     a sheet of paper for each lesson, and its key (needs Chromium)
+# make before-after SHEETS=file.csv   draw what a class knew before and after; without SHEETS: print the forms
 # make web          make the site in web/_site: the pages to read, and the course inside the browser
 # make build        run lessons and solutions, write all that follows from them (ONLY=09: that number; ONLY=pages: run none)
 # make bench        how fast, and against what: never part of the tests; writes bench/
@@ -12,7 +15,7 @@
 # make clean        remove all environments and the built site
 # Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else.
 
-.PHONY: lab test test-slow test-browser test-newest grade data web build bench lock clean
+.PHONY: lab test test-slow test-browser test-newest grade slides handouts before-after data web build bench lock clean
 .DEFAULT_GOAL := lab
 
 comma := ,
@@ -56,16 +59,28 @@ test-slow:
 	$(call setup,--nbgrader)
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/slow
 
-web:
+slides handouts:
+	$(call setup,)
+	$(call setup,--web)
+	web/.venv/bin/python -m web.packages
+	$(BIN)/python -m tools.slides $@ $(ONLY)
+
+override SHEETS := $(value SHEETS)
+export SHEETS
+before-after:
+	$(call setup,)
+	$(BIN)/python -m tools.before_after
+
+web: slides
 	$(call setup,--web)
 	web/.venv/bin/python -m web.build
 
-test-browser: web
+test-browser: web handouts before-after
 	$(call setup,--test)
 	web/.venv/bin/python -m pytest -n 2 --dist loadfile --confcutdir=tests/browser tests/browser
 
 # Warnings that name our own code as the place; those inside other packages are theirs to mend.
-OURS = __main__ figures describe consistency pages checks.checker checks.kinds
+OURS = __main__ figures describe consistency methods pages own_page own_sheet checks.checker checks.kinds
 test-newest:
 	"$(PYTHON)" -m venv --clear .venv-newest
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements/test.txt
@@ -98,4 +113,4 @@ bench: web
 	PYTHONPATH=. $(BIN)/python tests/bench.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site .ruff_cache
+	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site teaching/_made .ruff_cache

@@ -26,7 +26,7 @@ from .learners import called, collect, visible
 from .sandbox import NOT_HELD, Refused, Sandbox
 from .submission import exercises, questions
 
-TWICE = "two files of this learner and exercise"
+OLDER = "not counted, since this one of the same learner and exercise is newer: "
 FEW = 3
 NAMELESS = "no name in the file's name"
 
@@ -60,10 +60,10 @@ def grade(folder, *, out=None, jobs=None, unprotected=False, limits=None, tell=l
         for path, result in sandbox.run(late.items(), 1):  # once more, with nothing of ours beside it
             found[path] = (judging.parse(result.content), result)
             tell(len(todo), len(todo))
-        rows, words = _rows(handed_in, found)
+        rows, words, older = _rows(handed_in, found)
         _ask_the_solutions(rows, sandbox)
     megabytes = max((result.megabytes for _, result in found.values()), default=0.0)
-    return report.Outcome(rows, words, time.monotonic() - began, megabytes)
+    return report.Outcome(rows, words, older, time.monotonic() - began, megabytes)
 
 
 def _work_out():
@@ -84,9 +84,8 @@ def _ask_the_solutions(rows, sandbox):
     Raises Stopped when it does not.
     """
     doubtful = {}
-    for exercise, parts in report.standing(rows).items():
-        if any(not counts["right", ""] and sum(n for (result, _), n in counts.items() if result == "not yet") >= FEW
-               for counts in parts.values()):
+    for (exercise, _), told in report.standing(rows).items():
+        if not report.count(told, "right") and report.count(told, "not yet") >= FEW:
             doubtful[exercise] = course.ROOT / "exercises" / f"{exercise}_solution.ipynb"
     for exercise, result in sandbox.run(doubtful.items(), 1):
         reply = judging.parse(result.content)
@@ -98,14 +97,15 @@ def _ask_the_solutions(rows, sandbox):
 
 
 def _rows(handed_in, found):
-    """(rows of the report, answers in words) in the order of exercises and learners."""
+    """(rows of the report, answers in words), in the order of exercises and learners, and {file: newer one of its
+    learner and exercise}."""
     exercise_of = {path: reply.exercise if reply else "" for path, (reply, _) in found.items()}
     names = called(handed_in, {one.path: exercise_of.get(one.path, "") for one in handed_in})
     rows, words = [], []
     for one in handed_in:
         reply, result = found.get(one.path, (None, None))
-        known = {"learner": names[one.path] or visible(one.path.stem), "exercise": exercise_of.get(one.path, ""),
-                 "file": one.shown}
+        known = {"learner": names[one.path] or one.shown.removesuffix(one.path.suffix),
+                 "exercise": exercise_of.get(one.path, ""), "file": one.shown}
         odd = [] if names[one.path] or one.reason else [NAMELESS]
         if reply and not reply.refused:
             odd += [f"the file is named {name}, but holds {reply.exercise}" for name in exercises()
@@ -117,15 +117,18 @@ def _rows(handed_in, found):
             new = [{"question": "", "result": "not graded", "hint": "", "words": "", "note": why}]
         rows += [known | row | {"words": visible(row["words"]),
                                 "note": "; ".join(filter(None, [*odd, visible(row["note"])]))} for row in new]
-    files = {}
+    files, older = {}, {}
+    for one in handed_in:
+        if names[one.path] and exercise_of.get(one.path):
+            files.setdefault((names[one.path], exercise_of[one.path]), []).append(one)
+    for several in files.values():
+        *before, newest = sorted(several, key=lambda one: one.newness)
+        older |= {one.shown: newest.shown for one in before}
     for row in rows:
-        if row["exercise"]:
-            files.setdefault((row["learner"], row["exercise"]), set()).add(row["file"])
-    for row in rows:
-        if len(files.get((row["learner"], row["exercise"]), ())) > 1:
-            row["note"] = "; ".join(filter(None, [TWICE, row["note"]]))
+        if row["file"] in older:
+            row["note"] = "; ".join(filter(None, [OLDER + older[row["file"]], row["note"]]))
     rows.sort(key=lambda row: (row["exercise"], row["learner"], row["file"]))
-    return rows, sorted(words, key=lambda one: (one["exercise"], one["learner"], one["file"]))
+    return rows, sorted(words, key=lambda one: (one["exercise"], one["learner"], one["file"])), older
 
 
 # -- the command

@@ -25,6 +25,9 @@ CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_.+")
 BLACKBOARD = re.compile(r"(?P<before>.+)_attempt_\d{4}(?:-\d\d){5}(?:[_.].*)?")
 ILIAS = re.compile(r"(?P<name>[^_]+_.+)_(?P<number>[^_]+_\d+)")
 ILIAS_FILE = re.compile(r"\d{14}_.+")
+#: What Blackboard, ILIAS and Canvas count up in the names of files, and what browsers and Canvas add to the later one.
+STAMP = re.compile(r".+_attempt_(\d{4}(?:-\d\d){5})|(\d{14})_|[^_]+_(?:LATE_)?\d+_(\d+)_")
+COPY = re.compile(r"(?:\((\d+)\)|-Copy(\d+)|-(\d+))$")
 #: How Moodle calls those whose names it hides, in some languages.
 HIDDEN = re.compile(r"(particip|partecip|teilnehm|deelnem|deltag)", re.IGNORECASE)
 #: Folders that say which work it is, not whose; also a whole course as it is downloaded.
@@ -45,12 +48,14 @@ class Owner:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One file of a folder: its path, how it is written in the report, whose it is, and why it is not even opened."""
+    """One file of a folder: its path, how it is written in the report, whose it is, why it is not even opened, and a
+    value that is greater in the newer one of two files."""
 
     path: Path
     shown: str
     owner: Owner
-    reason: str = ""
+    reason: str
+    newness: tuple
 
 
 def visible(text):
@@ -79,7 +84,8 @@ def collect(folder, but=()):
         raise FileNotFoundError(f"{folder}: no notebook (.ipynb) was found there" + (f", only {only}" if only else ""))
     owners = whose(reasons, base)
     having = {owners[path] for path, why in reasons.items() if not why and owners[path].name}
-    return [HandedIn(path, visible(str(path.relative_to(base)).replace("\\", "\\\\")), owners[path], why)
+    return [HandedIn(path, visible(str(path.relative_to(base)).replace("\\", "\\\\")), owners[path], why,
+                     _newness(path))
             for path, why in sorted(reasons.items())
             if not (why == NO_NOTEBOOK and owners[path] in having)]
 
@@ -135,6 +141,14 @@ def _reason(path):
     if not NOTEBOOK.search(path.name):
         return NO_NOTEBOOK
     return "named like a solution of the course" if SOLUTION.search(NOTEBOOK.sub("", path.name)) else ""
+
+
+def _newness(path):
+    """(the platform's time of the attempt or number of the file, the number of the copy, the file's time in ns)."""
+    stamp = STAMP.match(path.name)
+    copy = COPY.search(NOTEBOOK.sub("", path.name))
+    counted = [int(re.sub(r"\D", "", match[match.lastindex])) if match else 0 for match in (stamp, copy)]
+    return *counted, path.lstat().st_mtime_ns
 
 
 # -- whose it is

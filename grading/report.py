@@ -1,33 +1,36 @@
 """Where a class stands: the tables on disk, the pages (report.html.j2), the summary on the screen.
 
-Beside ``report.csv`` stand ``report_learners.csv`` (how many questions each learner has right), ``report_words.html``
-(what they wrote to the open question of each exercise), and ``report.html`` with all the rest and one picture for
-each exercise, whose words are worked out from what is drawn (notebooks/figures.py), as everywhere in this course.
+``report.html`` says in one sentence what to know first, then for each exercise who has what right, which mistakes were
+met by whom, and what to teach again. Beside it stand ``report.csv``, ``report_learners.csv`` (how many questions each
+learner has right) and ``report_words.html`` (the answers to the open questions beside the model answers).
 Nothing that a learner wrote, or how a file is named, can be run by a spreadsheet, a browser or a terminal.
 """
 
 import contextlib
 import csv
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
+import mistune
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from .submission import exercises, open_question, questions
+from .submission import EXERCISES, blank, open_question, questions, read
 
 COLUMNS = ["learner", "exercise", "question", "result", "hint", "words", "note", "file"]
 LEARNERS = ["learner", "exercise", "right", "of how many", "file"]
-#: How the bars of a picture look: colour and hatch, so that colour is never the only sign.
-LOOKS = {"right": ("secure", ""), "not yet": ("unresolved", "//"), "not answered": ("comparison", "."),
-         "not run": ("comparison", "xx")}
-HEAD = ["question", *LOOKS, "hints met most often"]
+#: The sign of each result in the grid, so that colour is never the only one.
+SIGNS = {"right": "✓", "not yet": "✗", "not answered": "–", "not run": "!"}
+#: What is said of rows by their result, or by their hint, where no rule has words for it.
+TOLD = {"not answered": "Not answered.", "not run": "Not run: the file was stopped before.",
+        "error": "The cell of the answer stopped with an error; the notes below say which."}
+SHARE = 1 / 4  # an exercise of fewer people, for one of that most handed in, is not the class's
+MOST_NAMES = 6  # in the first sentence
 PAGES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
                            lstrip_blocks=True, undefined=jinja2.StrictUndefined)
 
@@ -35,31 +38,29 @@ PAGES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent)
 @dataclass(frozen=True)
 class Outcome:
     """What ``grading.__main__.grade`` returns: rows as dictionaries with COLUMNS and, for each file that was graded,
-    {"learner", "exercise", "file", "said"} in ``words``; seconds on the wall, the most megabytes of one submission."""
+    {"learner", "exercise", "file", "said"} in ``words``; ``older`` {file: the newer one of this learner and exercise,
+    which counts in its place}; seconds on the wall, the most megabytes of one submission."""
 
     rows: list
     words: list
+    older: dict
     seconds: float
     megabytes: float
 
     @property
-    def graded(self):
-        return len(self.words)
-
-    @property
-    def lost(self):
-        return [row for row in self.rows if row["result"] == "not graded"]
+    def counting(self):
+        return [row for row in self.rows if row["file"] not in self.older]
 
 
-def number(count, word):
+def number(many, word):
     """A count with its word: "1 file", "2 files"."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    return f"{many} {word}{'' if many == 1 else 's'}".replace("persons", "people")
 
 
-def mistakes():
-    """(exercise, question, name of the mistake, hint that the learner sees) of every mistake that a rule knows."""
-    return [(exercise, f"{key} {question.title}", mistake.name, mistake.hint) for exercise in exercises()
-            for key, question in questions(exercise).items() for mistake in question.mistakes]
+def listed(names, most):
+    """Names as in a sentence: "a, b and c"; those above ``most`` are counted."""
+    names = [*names[:most], *([f"{len(names) - most} more"] if len(names) > most else [])]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 # -- tables for spreadsheets
@@ -83,70 +84,81 @@ def write_sheet(path, columns, rows):
 # -- where the class stands
 
 
-def standing(rows):
-    """{exercise: {question: Counter of (result, hint)}}, in order, without what could not be graded at all."""
+def grouped(rows, *names):
+    """{values of the named columns: the rows that have them}, in the order of these values."""
     found = {}
-    for row in sorted(rows, key=lambda row: (row["exercise"], row["question"])):
-        if row["result"] != "not graded":
-            counts = found.setdefault(row["exercise"], {}).setdefault(row["question"], Counter())
-            counts[row["result"], row["hint"] if row["result"] == "not yet" else ""] += 1
+    for row in sorted(rows, key=lambda row: [row[name] for name in names]):
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
     return found
 
 
-def by_learner(rows):
-    """A row with the columns LEARNERS for each file."""
-    found = {}
+def standing(rows):
+    """{(exercise, question): its rows}, without what could not be graded at all."""
+    return grouped((row for row in rows if row["result"] != "not graded"), "exercise", "question")
+
+
+def count(rows, result):
+    return sum(row["result"] == result for row in rows)
+
+
+def parts(rows):
+    """A dictionary for each exercise of the class: "exercise", "title", "lesson" (its title), "names" of who handed
+    it in, "missing" (names of who did others only), "asked" (its questions).
+
+    An exercise that few handed in, beside the others, is not the class's.
+    """
+    stands, found = standing(rows), []
+    names = {exercise: {row["learner"] for row in those} for (exercise,), those in grouped(rows, "exercise").items()
+             if exercise}
+    ours = [exercise for exercise in names if len(names[exercise]) >= SHARE * max(map(len, names.values()))]
+    for exercise in ours:
+        title = blank(exercise)["title"]  # above each exercise stands a link to its lesson
+        found.append({"exercise": exercise, "title": title.gist.lstrip("# "),
+                      "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", title.source)[1],
+                      "names": names[exercise], "missing": sorted(set().union(*names.values()) - names[exercise]),
+                      "asked": [_asked(questions(exercise)[key], f" of exercise {exercise[:2]}" * (len(ours) > 1), told)
+                                for (name, key), told in stands.items() if name == exercise]})
+    return found
+
+
+def _asked(question, where, rows):
+    """A question as a dictionary: "place", "number", "title", "recipe", how many there are "of" and of each result,
+    and "met": tuples (words of the reply, names of who met it, whether it is a mistake of which something is known)."""
+    met, number = {}, question.key[1:]
+    rules = {mistake.name: mistake.hint.replace("{}", "…") for mistake in question.mistakes}
     for row in rows:
-        found.setdefault((row["learner"], row["exercise"], row["file"]), []).append(row["result"])
-    return [dict(zip(LEARNERS, [learner, exercise, *(["not graded", ""] if "not graded" in results else
-                                [results.count("right"), len(results)]), file], strict=True))
-            for (learner, exercise, file), results in sorted(found.items())]
+        if row["result"] != "right":
+            hint = row["hint"] if row["result"] == "not yet" else row["result"]
+            words = rules.get(hint) or TOLD.get(hint) or row["words"] or hint
+            met.setdefault((words, hint not in {"wrong", *TOLD}), []).append(row["learner"])
+    return {"place": f"question {number}{where}", "number": number, "title": question.title,
+            "recipe": question.recipe, "of": len(rows), **{result: count(rows, result) for result in SIGNS},
+            "met": sorted(((words, names, known) for (words, known), names in met.items()),
+                          key=lambda one: (one[0] in TOLD.values(), -len(one[1])))}
 
 
-def _submissions(parts):
-    return number(max(sum(counts.values()) for counts in parts.values()), "submission")
-
-
-def _lines(exercise, parts):
-    """The lines of a summary: question, right, not yet, not answered, not run, the hints met most often."""
-    for key, counts in parts.items():
-        of, hints = Counter(), Counter()
-        for (result, hint), count in counts.items():
-            of[result] += count
-            if result == "not yet":
-                hints[hint] += count
-        most = "; ".join(f"{hint} ({count})" for hint, count in hints.most_common(2))
-        yield [f"{key} {questions(exercise)[key].title}", *(of[result] for result in LOOKS), most]
-
-
-def draw(exercise, parts):
-    """Draw how often each question met each hint; returns a ``figures.SpeakingFigure``."""
-    import figures
-    from matplotlib import pyplot as plt
-
-    bars, ticks, place = {}, {}, 0
-    for key, counts in parts.items():
-        ordered = sorted(counts.items(), key=lambda item: (list(LOOKS).index(item[0][0]), -item[1]))
-        for (result, hint), count in ordered:
-            ticks[place] = f"{key}: {hint if result == 'not yet' else result}"
-            bars.setdefault(result, []).append((place, count))
-            place += 1
-        place += 0.6
-    fig, ax = plt.subplots(figsize=(7, 1.8 + 0.34 * place))
-    for result, drawn in bars.items():
-        colour, hatch = LOOKS[result]
-        heights, counts = zip(*drawn, strict=True)
-        bar = ax.barh(heights, counts, color=figures.COLOURS[colour], edgecolor="white", hatch=hatch, label=result)
-        ax.bar_label(bar, padding=4)
-    ax.set_yticks(list(ticks), list(ticks.values()))
-    ax.set_ylim(place - 0.4, -0.8)
-    most = max(count for drawn in bars.values() for _, count in drawn)
-    ax.set(xlim=(0, 1.1 * most), xlabel="submissions")
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.tick_params(axis="y", length=0)
-    ax.set_title(f"Exercise {exercise[:2]}: {_submissions(parts)}, by what each question met", fontsize=13)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    return figures.show(fig, f"Exercise {exercise}. A named hint is a mistake that can be taught again.")
+def sentence(rows):
+    """What to know first: how many people, who is missing, the weakest question, the commonest mistake in words."""
+    found = parts(rows)
+    if not found:
+        return "Nothing could be graded."
+    several, asked = len(found) > 1, [one for part in found for one in part["asked"]]
+    missing = sorted(set().union(*(part["missing"] for part in found)))
+    lost = sorted({row["learner"] for row in rows} - {row["learner"] for row in rows if row["exercise"]})
+    told = [f"{number(len(set().union(*(part['names'] for part in found))), 'person')} handed in exercise"
+            f"{'s' * several} {listed([part['exercise'][:2] for part in found], 20)}"]
+    told.append(f"missing{' from one or more' * several}: {listed(missing, MOST_NAMES)}, who handed in another one"
+                " (whoever handed in nothing is not known)" if missing else
+                "nobody is missing from one of them" if several else "who is missing cannot be seen from one exercise")
+    told += [f"nothing could be graded of {listed(lost, MOST_NAMES)}"] * bool(lost)
+    weak = min(asked, key=lambda one: (one["right"] / one["of"], -one["not yet"]))
+    told.append(f"weakest is {weak['place']} ({weak['title']}), right for {weak['right']} of {weak['of']}"
+                if weak["right"] < weak["of"] else "every question is right for everybody")
+    words, names, place = max(((words, names, one["place"]) for one in asked for words, names, known in one["met"]
+                               if known), key=lambda met: len(met[1]), default=("", "", ""))
+    told.append(f"the commonest mistake, met by {len(names)} people at {place}, got the reply “{words}”"
+                if len(names) > 1 else "no mistake was met by two people.")
+    return "; ".join(told)
 
 
 # -- what is written
@@ -154,45 +166,45 @@ def draw(exercise, parts):
 
 def written(out):
     """All files that may come to stand beside the report ``out``, with it."""
-    return [out, out.with_suffix(".html"), out.with_name(f"{out.stem}_learners.csv"),
-            out.with_name(f"{out.stem}_words.html"),
-            *(out.with_name(f"{out.stem}_{exercise}.png") for exercise in exercises())]
+    return [out, out.with_suffix(".html"), *(out.with_name(out.stem + end) for end in ("_learners.csv", "_words.html"))]
 
 
 def write(outcome, out):
-    """Write the tables, the pictures and the pages; pictures of an earlier run go. Returns the paths."""
-    _, page, learners, words, *pictures = written(out)
-    for path in pictures:
-        path.unlink(missing_ok=True)
-    parts = []
-    for exercise, counts in standing(outcome.rows).items():
-        figure = draw(exercise, counts)
-        out.with_name(f"{out.stem}_{exercise}.png").write_bytes(figure.png)
-        parts.append({"exercise": exercise, "lines": list(_lines(exercise, counts)),
-                      "figure": figure._repr_mimebundle_()["text/html"]})
-    notes = {}
-    for row in outcome.rows:
-        if row["note"]:
-            notes.setdefault((row["learner"], row["file"], row["note"]), []).append(row["question"])
-    told = [[file, ", ".join(filter(None, keys)), note] for (_, file, note), keys in notes.items()]
-    right = by_learner(outcome.rows)
+    """Write the tables and the pages. Returns the paths."""
+    _, page, learners, words = written(out)
+    rows, found = outcome.counting, parts(outcome.counting)
+    ours = [part["exercise"] for part in found]
+    files = grouped(rows, "learner", "exercise", "file")
+    score = {file: f"exercise {own[0]['exercise'][:2]}: {count(own, 'right')} of {len(own)} right"
+             for (file,), own in grouped((row for row in outcome.rows if row["exercise"]), "file").items()}
+    notes = grouped((row for row in rows if row["note"] and row["exercise"] in ours), "learner", "file", "note")
+    last = [[learner, file, "; ".join(filter(None, dict.fromkeys([score.get(file), *(row["note"] for row in own)])))]
+            for (learner, exercise, file), own in sorted(files.items(), key=lambda one: not one[0][1])
+            if exercise not in ours]
     write_sheet(out, COLUMNS, outcome.rows)
-    write_sheet(learners, LEARNERS, right)
-    _page(page, "class", head=HEAD, parts=parts, notes=told, columns=LEARNERS,
-          learners=[[*row.values()] for row in right], graded=number(outcome.graded, "submission"),
-          lost=number(len(outcome.lost), "file"), sheet=out.name, words=words.name)
-    asked = []
-    for exercise in dict.fromkeys(one["exercise"] for one in outcome.words):
-        title, _, text = open_question(exercise)[0].source.partition("\n")
-        asked.append({"exercise": exercise, "title": title.lstrip("# "), "text": text.strip(),
-                      "answers": [one for one in outcome.words if one["exercise"] == exercise]})
-    _page(words, "words", asked=asked, graded=number(outcome.graded, "submission"),
-          empty=sum(not one["said"] for one in outcome.words))
-    return [path for path in written(out) if path.exists()]
+    write_sheet(learners, LEARNERS, [dict(zip(LEARNERS, [learner, exercise, *(
+        [count(own, "right"), len(own)] if exercise else ["not graded", ""]), file], strict=True))
+        for (learner, exercise, file), own in files.items()])
+    _page(page, "class", sentence=sentence(rows), parts=found, files=files, signs=SIGNS, last=last, words=words.name,
+          notes=[[learner, file, ", ".join(row["question"] for row in own), note]
+                 for (learner, file, note), own in notes.items()],
+          older=[[file, score[file], newer, score[newer]] for file, newer in outcome.older.items()], sheet=out.name)
+    answers = grouped((one for one in outcome.words if one["file"] not in outcome.older), "exercise")
+    _page(words, "words", asked=[(*_open(exercise), those) for (exercise,), those in
+                                 sorted(answers.items(), key=lambda item: (item[0][0] not in ours, item[0]))])
+    return written(out)
+
+
+def _open(exercise):
+    """(number of the exercise, its open question, the model answer), the texts as HTML: they are our own."""
+    asked, answer = open_question(exercise)
+    cells = read((EXERCISES / f"{exercise}_solution.ipynb").read_bytes())
+    model = next(cell.source for cell in cells if cell.id == answer.id)
+    return exercise[:2], mistune.html(asked.source.replace("## ", "### ", 1)), mistune.html(model)
 
 
 def _page(path, kind, **values):
-    text = PAGES.get_template("report.html.j2").render(kind=kind, **values)
+    text = PAGES.get_template("report.html.j2").render(kind=kind, number=number, **values)
     path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
@@ -202,9 +214,8 @@ def _page(path, kind, **values):
 @contextlib.contextmanager
 def progress():
     """A progress bar; gives the function that ``grade`` calls with (done, all) after each submission."""
-    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-    bar = Progress(*columns, console=Console(stderr=True))
-    task = bar.add_task("Grading")
+    bar = Progress("Grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
+    task = bar.add_task("")
 
     def tell(done, total):
         bar.start()
@@ -218,34 +229,26 @@ def progress():
 
 
 def summary(outcome, out):
-    """Print where the class stands and what could not be graded, and write the files beside ``out``, if it is given.
+    """Print what to know first and what could not be graded, and write the files beside ``out``, if it is given.
 
     Without ``out`` there is one submission, and its questions are printed one by one.
     """
-    console = Console()
-    for exercise, parts in standing(outcome.rows).items():
-        if out:
-            head, lines = HEAD, _lines(exercise, parts)
-        else:
-            head = ["question", "result", "hint", "words", "note"]
-            lines = [[f"{row['question']} {questions(exercise)[row['question']].title}",
-                      *(row[name] for name in head[1:])] for row in outcome.rows]
-        table = Table(title=f"{exercise}: {_submissions(parts)}", title_justify="left", box=box.SIMPLE)
-        for name in head:
-            table.add_column(name, justify="right" if name in LOOKS else "left")
-        for line in lines:
-            table.add_row(*(Text(str(cell)) for cell in line))
-        console.print(table)
+    console, table = Console(), Table(*COLUMNS[2:7], box=box.SIMPLE)
+    for (exercise, key), (row, *_) in standing(outcome.rows).items():
+        table.title = blank(exercise)["title"].gist.lstrip("# ")
+        table.add_row(f"{key} {questions(exercise)[key].title}", *(Text(row[name]) for name in COLUMNS[3:7]))
+    console.print(Text(sentence(outcome.counting)) if out else table if outcome.words else "")
     for one in () if out else outcome.words:
         console.print("In words:", _shown(one["said"]) or "no answer", markup=False, highlight=False)
-    for row in outcome.lost:
+    lost = [row for row in outcome.rows if row["result"] == "not graded"]
+    for row in lost:
         console.print(f"not graded: {row['file']}: {row['note']}", markup=False, soft_wrap=True)
-    console.print(f"Graded {number(outcome.graded, 'submission')} in {outcome.seconds:.1f} s, at most"
-                  f" {outcome.megabytes:.0f} MB for one of them." if outcome.graded else "Graded nothing.")
+    console.print(f"Graded {number(len(outcome.words), 'submission')} in {outcome.seconds:.1f} s, at most"
+                  f" {outcome.megabytes:.0f} MB for one of them." if outcome.words else "Graded nothing.")
     if out:
         print("Wrote " + ", ".join(map(str, write(outcome, out))))
-    if outcome.lost:
-        print(f"{number(len(outcome.lost), 'file')} could not be graded:"
+    if lost:
+        print(f"{number(len(lost), 'file')} could not be graded:"
               f" see {out.with_suffix('.html') if out else 'above'}")
 
 

@@ -190,6 +190,56 @@ def slider(draw, label, values, start=0, caption=""):
     return moving
 
 
+def bare(figs, width, height, type_height):
+    """Pictures of figures without what answers for the reader, all laid out alike: for slides and sheets of paper.
+
+    Parameters: ``figs``, figures as ``show`` and ``slider`` leave them; ``width`` and ``height`` of the pictures, and
+    ``type_height`` of their smallest type, in pixels. The headline is taken out, and the numbers behind a colon in the
+    names of panels and in keys; panels one above the other come side by side where they are too low for their words.
+    Returns a ``SpeakingFigure`` for each, whose alternative says all its words. Raises ValueError when words are cut
+    off or printed over each other, whichever way the panels stand.
+    """
+    for fig in figs:
+        panels = [title for ax in fig.axes for title in describe.titles(ax)]
+        keys = [key for key in (*fig.legends, *(ax.get_legend() for ax in fig.axes)) if key]
+        for artist in (*panels, *(words for key in keys for words in key.get_texts())):
+            artist.set_text(re.sub(r":\s[^:]*\d[^:]*$", "", artist.get_text()))
+    count = len(figs[0].axes)
+    try:
+        return _bare(figs, width, height, type_height)
+    except ValueError:
+        if count < 2 or {ax.get_subplotspec().get_geometry()[:2] for ax in figs[0].axes} != {(count, 1)}:
+            raise
+    for fig in figs:
+        for ax, place in zip(fig.axes, fig.add_gridspec(1, count), strict=True):
+            ax.set_subplotspec(place)
+    return _bare(figs, width, height, type_height)
+
+
+def _bare(figs, width, height, type_height):
+    made = []
+    for fig in figs:
+        fig.suptitle("")
+        drawn = [artist for artist in _words(fig) if artist.get_visible() and artist.get_text().strip()]
+        dpi = 72 * type_height / min(artist.get_fontsize() for artist in drawn)
+        fig.set_dpi(dpi)
+        fig.set_size_inches(width / dpi, height / dpi)
+        if fig is figs[0]:
+            fig.set_layout_engine("constrained")
+            for ax in fig.axes:
+                ax.set_in_layout(True)  # a frame that was laid out like another has left its own layout
+        else:
+            fig.set_layout_engine("none")
+            for ax, model in zip(fig.axes, figs[0].axes, strict=True):
+                ax.set_position(model.get_position(original=True))
+        picture = _draw(fig, dpi)
+        _legible(fig, drawn)
+        sentences = describe.sentences(fig)
+        words = " ".join([f"{describe.kinds(sentences)}.", *(sentence.text() for sentence in sentences)])
+        made.append(SpeakingFigure(_png(picture), words, []))
+    return made
+
+
 @contextlib.contextmanager
 def _told_where(label, name):
     """Say in which frame an error lies."""

@@ -79,7 +79,8 @@ GOOD = [
                              {"low": -40.9, "high": -2.2}, {"High": -2.2, "Low": -40.9},
                              {"a": -40.9, "b": -2.2}.values(), pd.Index([-40.9, -2.2])]),
     (Numbers(("n", "of"), decimals=0), [32.2, 81.0], [[32, 81], (32.2, 81)]),
-    (LETTER, "c", ["c", "C", " c) ", "(c)", "c.", "'c'", "ｃ", "\u200bc", np.str_("c"), pd.Series(["c"])]),
+    (LETTER, "c", ["c", "C", " c) ", "(c)", "c.", "'c'", "ｃ", "\u200bc", np.str_("c"), pd.Series(["c"]), ["c"],
+                   ("C",)]),
     (STUDIES, {"Levy 2006", "Storebø 2020"}, [
         ["Levy 2006", "Storebø 2020"], ("storebo 2020", "LEVY 2006"), {"Storebø 2020", "Levy  2006"},
         {"Levy 2006": 1, "Storebø 2020": 2}.keys(), pd.Series(["Levy 2006", "Storebø 2020", "Levy 2006"]),
@@ -141,6 +142,7 @@ TYPED = [
     (LIMITS, [-40.9, ...], "Some of the three dots are left."),
     (LIMITS, ONE["percent"] - OTHER["percent"], "pandas pairs rows by their index"),
     (LETTER, 3, "Answer with one letter in quotes: a, b, c, d."),
+    (LETTER, ["a", "b"], "Answer with one letter in quotes: a, b, c, d."),
     (LETTER, "ab", "Answer with one letter in quotes"),
     (LETTER, "", "Answer with one letter in quotes"),
     (STUDIES, "Levy 2006, Storebø 2020", "You gave one text. Give a list of names, in square brackets, each by"),

@@ -1,6 +1,8 @@
 """Who is who in a folder of submissions, and what the report says: nothing is lost, nothing in it can be run."""
 
 import csv
+import html
+import json
 import os
 import re
 import shutil
@@ -15,6 +17,7 @@ import grading.__main__ as grading
 from grading import report
 from grading.learners import NO_NOTEBOOK, Owner, called, collect, visible, whose
 from grading.submission import exercises, questions
+from tools import course
 
 E1, E2 = "01_sentence_to_row", "02_forty_percent_of_what"
 
@@ -140,8 +143,39 @@ def test_odd_names_are_noted(tmp_path):
     for name in ("ben", "ben (1)", E1):
         write(tmp_path / "many" / f"{name}.ipynb", notebook(E1))
     assert {(row["file"], row["learner"], row["note"]) for row in grading.grade(tmp_path / "many").rows} == {
-        ("ben.ipynb", "ben", grading.TWICE), ("ben (1).ipynb", "ben", grading.TWICE),
+        ("ben.ipynb", "ben", f"{grading.OLDER}ben (1).ipynb"), ("ben (1).ipynb", "ben", ""),
         (f"{E1}.ipynb", E1, grading.NAMELESS)}
+
+
+@pytest.mark.parametrize(("older", "newer"), [
+    ("1_ada_attempt_2026-11-20-10-11-12_a.ipynb", "1_ada_attempt_2026-11-21-09-00-00_a.ipynb"),
+    ("One_Ada_ada_51/20261120101112_b.ipynb", "One_Ada_ada_51/20261120101113_a.ipynb"),
+    ("oneada_12_998_b.ipynb", "oneada_LATE_12_1001_a.ipynb"), ("oneada_12_90_a.ipynb", "oneada_12_90_a-1.ipynb"),
+    ("ada (9).ipynb", "ada (10).ipynb"), ("ada.ipynb", "ada-Copy1.ipynb"), ("ada.ipynb", "ada (1).ipynb.txt")])
+def test_the_newer_of_two_files_by_what_a_platform_or_a_browser_counts(tmp_path, older, newer):
+    """Whatever the times of the files say, which an archive may have lost."""
+    put(tmp_path, newer, older)
+    os.utime(tmp_path / older, (2e9, 2e9))
+    assert [one.shown for one in sorted(collect(tmp_path), key=lambda one: one.newness)] == [older, newer]
+
+
+def test_the_newer_of_two_files_by_their_time(tmp_path):
+    """One row a person; a file without a name is nobody's older one."""
+    for name, answers in {"ada/a": {"q2": "="}, "ada/b": {}, f"week 1/{E1}": {}, f"week 2/{E1}": {}}.items():
+        write(tmp_path / "class" / f"{name}.ipynb", worked(E1, **answers))
+    os.utime(tmp_path / "class" / "ada" / "a.ipynb", (2e9, 2e9))
+    outcome = grading.grade(tmp_path / "class")
+    assert outcome.older == {"ada/b.ipynb": "ada/a.ipynb"}
+    report.write(outcome, tmp_path / "r.csv")
+    assert {row["note"] for row in table(tmp_path / "r.csv") if row["file"] == "ada/b.ipynb"} == {
+        f"{grading.OLDER}ada/a.ipynb"}
+    assert [(row["learner"], row["right"]) for row in table(tmp_path / "r_learners.csv")] == [
+        ("ada", "4"), (f"week 1/{E1}", "5"), (f"week 2/{E1}", "5")]
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert page.count('<th scope="row">ada</th>') == 2, "in the grid, and what stopped in the file that counts"
+    assert ('<th scope="row">ada/b.ipynb</th><td>exercise 01: 5 of 5 right</td><td>ada/a.ipynb</td>'
+            '<td>exercise 01: 4 of 5 right</td>') in page
+    assert (tmp_path / "r_words.html").read_text(encoding="utf-8").count("<h3>ada</h3>") == 1
 
 
 def test_a_file_that_is_another_exercise_or_none_is_told(tmp_path):
@@ -190,7 +224,7 @@ def test_nothing_handed_in_vanishes(tmp_path):
         rows, page = table(out), (folder / "report.html").read_text(encoding="utf-8")
         assert {row["file"]: row["note"] for row in rows if row["result"] == "not graded"} == said
         for name, words in said.items():
-            assert f'<th scope="row">{name}</th><td></td><td>{words}</td>' in page
+            assert f'<td>{name}</td><td>{words}</td></tr>' in page.partition("Files that stand in no grid")[2]
         assert {row["learner"] for row in rows} >= {"Otto_Rita", "Peters_Jan", "Zoe", "Schäfer_Jörg", "Mia", "Ole"}
         note, = {row["note"] for row in rows if row["learner"] == "Zoe"} - {""}
         assert note.startswith(r"q2-answer: ValueError: \udcff \x1b[31mxxx") and len(note) <= 300
@@ -246,31 +280,72 @@ def written(tmp_path_factory):
         book = worked(E1, q2="=", q3="raise ValueError('</td><script>')") if name == "ben" else worked(E1)
         cell(book, "q6-answer")["source"] = words
         write(folder / "class" / name.replace("/", "∕") / f"{E1}.ipynb", book)
+    for name in ("eli", "fay"):
+        write(folder / "class" / f"{name}.ipynb", notebook(E1, {"q2": "still_there = 17"}))
     write(folder / "class" / "dora.ipynb", "{")
-    stale = write(folder / "week_04_compared_with_what.png", "")
-    outcome = grading.grade(folder / "class")
-    report.write(outcome, folder / "week.csv")
-    assert not stale.exists(), "a picture of an earlier run"
+    write(folder / "class" / "gil" / f"{E1}.ipynb", worked(E2))
+    report.write(grading.grade(folder / "class"), folder / "week.csv")
     return folder
 
 
+def text_of(page):
+    """What a reader sees of a page, as one line."""
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", page.partition("<body>")[2])).split())
+
+
 def test_the_number_of_each_learner(written):
-    assert [tuple(row.values()) for row in table(written / "week_learners.csv")][:-1] == [
+    assert [tuple(row.values()) for row in table(written / "week_learners.csv")] == [
         ("<script>alert(1)<∕script>", E1, "5", "5", f"<script>alert(1)<∕script>/{E1}.ipynb"),
         ("ada", E1, "5", "5", f"ada/{E1}.ipynb"), ("ben", E1, "3", "5", f"ben/{E1}.ipynb"),
-        ("cem", E1, "5", "5", f"cem/{E1}.ipynb")]
-    assert table(written / "week_learners.csv")[-1]["right"] == "not graded"
+        ("cem", E1, "5", "5", f"cem/{E1}.ipynb"), ("dora", "", "not graded", "", "dora.ipynb"),
+        ("eli", E1, "0", "5", "eli.ipynb"), ("fay", E1, "0", "5", "fay.ipynb"),
+        ("gil", E2, "5", "5", f"gil/{E1}.ipynb")]
+
+
+def test_the_grid_says_by_a_word_who_stands_where(written):
     page = (written / "week.html").read_text(encoding="utf-8")
-    assert f'<th scope="row">ben</th><td>{E1}</td><td class=n>3</td><td class=n>5</td>' in page
-    trouble = page.partition("What did not run to its end")[2].partition("<h2>")[0]
-    for words in ("SyntaxError: invalid syntax (line 1)", "&lt;/td&gt;&lt;script&gt;", "it is not JSON"):
+    grid = page.partition("<table class=grid>")[2].partition("</table>")[0]
+    rows = {name: re.findall(r'<td class="([a-z-]+)"><span aria-hidden="true">(.)</span>'
+                             r"<span class=hidden>([a-z ]+)</span>", cells)
+            for name, cells in re.findall(r'<th scope="row">([^<]+)</th>(.*)</tr>', grid)}
+    right, not_yet, empty = ("right", "✓", "right"), ("not-yet", "✗", "not yet"), ("not-answered", "–", "not answered")
+    assert rows.pop("right") == [] and list(rows) == ["&lt;script&gt;alert(1)&lt;∕script&gt;", "ada", "ben", "cem",
+                                                      "eli", "fay"]
+    assert rows["ada"] == [right] * 5 and rows["ben"] == [right, not_yet, not_yet, right, right]
+    assert rows["eli"] == [empty, not_yet, empty, empty, empty]
+    assert f'<th scope="col">1<small>{questions(E1)["q1"].title}</small></th>' in grid
+    totals = "".join(f"<td>{right} of 6</td>" for right in (4, 3, 3, 4, 4))
+    assert f'<tfoot><tr><th scope="row">right</th>{totals}' in grid
+
+
+def test_each_mistake_with_its_words_its_names_and_what_to_teach_again(written):
+    told = text_of((written / "week.html").read_text(encoding="utf-8"))
+    question = questions(E1)["q2"]
+    hint = question.judge({"still_there": 17}).words
+    assert (f"Question 2, {question.title}: right for 3 of 6 {hint} 2 people: eli, fay {report.TOLD['error']} 1 person:"
+            f" ben Teach again (lesson 01 From sentence to row): {question.recipe}") in told
+    assert told.index("Question 2, ") < told.index("Question 3, ") < told.index("Question 1, "), "the weakest first"
+    assert "Not answered. 2 people: eli, fay" in told and "Handed in another exercise, but not this one: gil." in told
+
+
+def test_what_is_not_of_the_class_stands_last(written):
+    page = (written / "week.html").read_text(encoding="utf-8")
+    trouble, _, last = page.partition("What did not run to its end")[2].partition("Files that stand in no grid")
+    for words in ("SyntaxError: invalid syntax (line 1)", "&lt;/td&gt;&lt;script&gt;"):
         assert words in trouble
+    assert "gil" not in trouble and re.findall(r'<th scope="row">(\w+)</th><td>([^<]+)</td><td>([^<]+)', last) == [
+        ("gil", f"gil/{E1}.ipynb", f"exercise 02: 5 of 5 right; the file is named {E1}, but holds {E2}"),
+        ("dora", "dora.ipynb", "not a notebook: it is not JSON")]
 
 
-def test_the_answers_in_words(written):
+def test_the_answers_in_words_beside_the_model_answer(written):
     words = (written / "week_words.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Who&lt;/b&gt;\n\nwas asked? {{ 7 * 7 }}" in words and "<b>" not in words and "<img" not in words
-    assert words.count(">no answer<") == 2 and f"<p>cem/{E1}.ipynb</p>" in words and "Question 6" in words
+    asked, _, answers = text_of(words).partition("A model answer.")
+    assert "Exercise 01 Question 6: in your own words" in asked
+    assert "Without an answer in words 4 people: ben, cem, eli, fay" in answers
+    model = "".join(cell(worked(E1), "q6-answer")["source"]).replace("*", "")
+    assert answers.startswith(model.removeprefix("A model answer."))
 
 
 def test_the_pages_are_accessible_and_run_nothing(written):
@@ -278,12 +353,22 @@ def test_the_pages_are_accessible_and_run_nothing(written):
         page = (written / name).read_text(encoding="utf-8")
         assert page.startswith('<!DOCTYPE html>\n<html lang="en">') and f"<title>{title}</title>" in page
         assert "default-src 'none'" in page and "<script" not in page and not re.search("<[^>]*onerror", page)
-        assert page.count("<h1>") == 1 and page.count("<table>") == page.count("<caption>")
-        assert not re.search(r"""(?:src|href)=["'](?!data:)""", page), "the page needs nothing from elsewhere"
-    page = (written / "week.html").read_text(encoding="utf-8")
-    pictures = re.findall(r'<img alt="([^"]+)"[^>]*src="(data:[^"]{30})', page)
-    assert len(pictures) == page.count("<img") == 1 and pictures[0][0].startswith("Bar chart: Exercise")
-    assert '<th scope="col">' in page and page.count("The figure in words") == 1
+        assert page.count("<h1>") == 1 and page.count("<table") == page.count("<caption>")
+        assert re.findall(r"""(?:src|href)=(\S+?)>""", page) == ['"week_words.html"'] * (name == "week.html")
+        labels = re.findall('aria-label="([^"]+)"', page)
+        assert len({*labels}) == len(labels) > 0
+
+
+@pytest.mark.parametrize("exercise", exercises())
+def test_every_exercise_has_its_lesson_and_its_model_answer(exercise):
+    rows = [{"learner": "a", "exercise": exercise, "question": key, "result": "right"} for key in questions(exercise)]
+    (part,) = report.parts(rows)
+    titles = [json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"] for path in course.LESSONS]
+    assert part["lesson"] in {"".join(title).partition("\n")[0].removeprefix("# ") for title in titles}
+    assert part["title"].startswith(f"Exercise {exercise[:2]}: ") and len(part["asked"]) == len(questions(exercise))
+    number, asked, model = report._open(exercise)
+    assert number == exercise[:2] and "<h3>Question " in asked and "<strong>A model answer.</strong>" in model
+    assert "href" not in asked + model, "the report lies elsewhere"
 
 
 def test_the_words_of_a_hint_are_those_that_the_learner_saw(tmp_path):
@@ -298,22 +383,75 @@ def test_one_notebook_is_told_on_the_screen(tmp_path, capsys):
     assert grading.main([str(path)]) == 0
     told = capsys.readouterr().out
     assert "1 submission" in told and "Wrote" not in told and "SyntaxError" in told and "In words: " in told
+    assert "Exercise 01: from sentence to row" in told and f"q2 {questions(E1)['q2'].title[:5]}" in told
     assert os.listdir(tmp_path) == ["ada.ipynb"]
 
 
-def test_every_mistake_that_a_rule_knows_has_its_line():
-    found = report.mistakes()
-    assert len(found) == sum(len(question.mistakes) for name in exercises() for question in questions(name).values())
-    assert all(exercise in exercises() and question[:2] in questions(exercise) and name and hint
-               for exercise, question, name, hint in found)
+def some(exercise, **results):
+    """Rows of question 1: {learner: hint, or a result}."""
+    return [{"learner": name, "exercise": exercise, "file": name, "question": "q1", "words": hint, "hint": hint,
+             "note": "", "result": hint if hint in {*report.SIGNS, "not graded"} else "not yet"}
+            for name, hint in results.items()]
 
 
-def test_a_class_in_numbers():
-    rows = [{"learner": name, "exercise": E1, "file": name, "question": "q1", "result": result, "hint": hint}
-            for name, result, hint in (("a", "right", ""), ("b", "not yet", "half"), ("c", "not yet", "half"),
-                                       ("d", "not answered", "missing"), ("e", "not graded", ""))]
-    assert report.standing(rows) == {E1: {"q1": {("right", ""): 1, ("not yet", "half"): 2, ("not answered", ""): 1}}}
-    (line,) = report._lines(E1, report.standing(rows)[E1])
-    assert line == [f"q1 {questions(E1)['q1'].title}", 1, 2, 1, 0, "half (2)"]
-    figure = report.draw(E1, report.standing(rows)[E1])
-    assert "4 submissions" in figure.alt
+def test_the_first_sentence():
+    half = next(mistake.hint for mistake in questions(E1)["q1"].mistakes if mistake.name == "half")
+    rows = some(E1, a="right", b="half", c="half", d="not answered", e="not answered", f="not answered", g="literal")
+    title = questions(E1)["q1"].title
+    end = (f"weakest is question 1 ({title}), right for 1 of 7; the commonest mistake, met by 2 people at question"
+           f" 1, got the reply “{half}”")
+    assert report.sentence(rows) == ("7 people handed in exercise 01; who is missing cannot be seen from one exercise;"
+                                     f" {end}")
+    others = some(E2, h="right") + some("", i="not graded", a="not graded")
+    assert report.sentence(rows + others) == (
+        "7 people handed in exercise 01; missing: h, who handed in another one (whoever handed in nothing is not"
+        f" known); nothing could be graded of i; {end}")
+    told = report.sentence(rows + some(E2, h="right", a="right"))
+    assert told.startswith("8 people handed in exercises 01 and 02; ")
+    assert "missing from one or more: b, c, d, e, f, g and 1 more, who" in told
+    assert "weakest is question 1 of exercise 01 (" in told and "met by 2 people at question 1 of exercise" in told
+    assert report.sentence(some(E1, a="right") + some(E2, a="right")) == (
+        "1 person handed in exercises 01 and 02; nobody is missing from one of them; every question is right for"
+        " everybody; no mistake was met by two people.")
+    assert report.sentence(some("", a="not graded")) == "Nothing could be graded." == report.sentence([])
+
+
+def test_the_weakest_question_is_that_with_the_smallest_share():
+    """Where two are alike, the one that more have tried."""
+    rows = some(E1, a="right", b="not answered") + some(E2, a="right", b="half", c="half", d="half")
+    assert "weakest is question 1 of exercise 02 (" in report.sentence(rows)
+    rows = [row | {"question": key} for key, hint in (("q1", "not answered"), ("q2", "rows"), ("q3", "right"))
+            for row in some(E1, a=hint)]
+    assert "weakest is question 2 (" in report.sentence(rows)
+
+
+def test_answers_to_another_exercise_than_the_class_s_stand_last(tmp_path):
+    rows = some(E2, b="right", c="right", d="right", e="right", f="right") + some(E1, a="right")
+    words = [{"learner": row["learner"], "exercise": row["exercise"], "file": row["file"], "said": "x"} for row in rows]
+    report.write(report.Outcome(rows, words, {}, 0, 0), tmp_path / "r.csv")
+    page = (tmp_path / "r_words.html").read_text(encoding="utf-8")
+    assert re.findall("<h2>(.+)</h2>", page) == ["Exercise 02", "Exercise 01"]
+
+
+def test_what_is_no_known_mistake_is_never_the_commonest():
+    for hint in ("wrong", "error", "not answered", "not run"):
+        assert report.sentence(some(E1, a=hint, b=hint, c="right")).endswith("no mistake was met by two people.")
+
+
+def test_a_mistake_that_quotes_the_learner_is_one_for_all():
+    name, key, mistake = next((name, key, mistake) for name in exercises() for key, question in questions(name).items()
+                              for mistake in question.mistakes if "{}" in mistake.hint)
+    rows = [row | {"question": key, "words": row["learner"]} for row in some(name, a=mistake.name, b=mistake.name)]
+    ((words, names, known),) = report.parts(rows)[0]["asked"][0]["met"]
+    assert words == mistake.hint.replace("{}", "…") and names == ["a", "b"] and known
+
+
+def test_the_screen_begins_with_the_sentence(tmp_path, capsys):
+    """Whatever a learner is called: nothing is markup of the terminal's library."""
+    write(tmp_path / "class" / "[red]x :smile:.ipynb", "{")
+    write(tmp_path / "class" / "ada.ipynb", worked(E1))
+    assert grading.main([str(tmp_path / "class"), "--out", str(tmp_path / "r.csv")]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("1 person handed in exercise 01; who is missing cannot be seen from one exercise; nothing"
+                           " could be graded of [red]x :smile:; every question is right for everybody; no mistake")
+    assert sorted(os.listdir(tmp_path)) == ["class", "r.csv", "r.html", "r_learners.csv", "r_words.html"]

@@ -29,7 +29,8 @@ NAMES = {
 FOLDERS = {".ci", ".devcontainer", ".github", "data", "exercises", "grading", "notebooks", "requirements", "teaching",
            "tests", "tools", "web"}
 #: Folders that are made, inside the course's own ones.
-MADE = {".git", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__", "_site", "node_modules"}
+MADE = {".git", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__", "_made", "_site",
+        "node_modules"}
 
 
 def regular(name):

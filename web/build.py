@@ -1,8 +1,9 @@
-"""Make the site in web/_site: make web. The readable edition, and inside it the browser edition.
+"""Make the site in web/_site: make web. The readable edition, and inside it the slides and the browser edition.
 
 The pages are made from what is stored: lessons, exercises, codebook and tables are copied into a temporary folder,
 get their buttons and the links to the rows behind each figure, and are given to Sphinx (web/conf.py), which runs
-nothing and treats each warning as an error. JupyterLite then puts the whole course into web/_site/browser.
+nothing and treats each warning as an error. The slides of ``make slides`` are copied beside them. JupyterLite then puts
+the whole course into web/_site/browser.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from pathlib import Path
 import nbformat
 from jinja2 import Template
 
-from tools import build, course
+from tools import build, course, sheets
 from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 WEB = ROOT / "web"
@@ -93,11 +94,17 @@ def _rows_in_words(behind):
 
 
 def buttons(path):
-    """The buttons of a lesson or an exercise."""
-    doors = [("Run on Binder", course.binder(path))] if course.published() else []
-    doors.append(("Run in this browser", f"../browser/lab/index.html?path={path}"))
-    links = "".join(f'<a href="{html.escape(to)}">{words}</a>' for words, to in doors)
-    return f'<p class="doors">{links}</p>'
+    """The menu that runs a lesson or an exercise, and the way to a lesson's slides."""
+    ways = [("Run on Binder", course.binder(path))] if course.published() else []
+    ways.append(("Run in this browser", f"../browser/lab/index.html?path={path}"))
+    menu = "".join(f'<li><a href="{html.escape(to)}">{words}</a></li>' for words, to in ways)
+    kind = "lesson" if path.startswith("notebooks") else "exercise"
+    deck = f"slides/{Path(path).stem}.html"
+    others = {f"{Path(path).stem}_figures.html": "Only the figures"} if kind == "lesson" else {}
+    others |= {f"../{deck}": "Present this lesson"} if (sheets.MADE / deck).exists() else {}
+    links = "".join(f'<a href="{to}">{words}</a>' for to, words in others.items())
+    return (f'<div class="doors"><details><summary>Run this {kind}</summary><ul>{menu}<li>On your own machine, in the'
+            f" course's folder: <code>make lab</code></li></ul></details>{links}</div>")
 
 
 def stage_notebook(path, folder):
@@ -118,8 +125,7 @@ def stage_notebook(path, folder):
     row = next((row for row in build.lessons() if row["lesson"] == name), None)
     if row:
         question, _, rest = rest.lstrip().partition("\n\n")
-        title += (f"\n\n{question}\n\n"
-                  f'<a class="key" href="{Path(strip_name(name)).stem}.html">{key_picture(row, "../")}</a>')
+        title += f"\n\n{question}\n\n<div class=\"key\">{key_picture(row, '../')}</div>"
     if path in SOLUTIONS:
         notebook.metadata["orphan"] = True  # found by the search and by the link of its exercise
         first.source = f"{title}: solution\n{rest}"
@@ -199,7 +205,7 @@ found the number; it is never zero. The same table as a file: {{download}}`{name
 def key_picture(row, folder):
     """The first view of a lesson's best figure, as HTML on a page whose way to the start page is ``folder``."""
     alt = build.headline(build.key_figure(row["number"]))[0]
-    return f'<img src="{folder}_static/cards/{row["number"]}.png" alt="{html.escape(alt)}" loading="lazy">'
+    return f'<img loading="lazy" src="{folder}_static/cards/{row["number"]}.png" alt="{html.escape(alt)}">'
 
 
 def lesson_map():
@@ -326,6 +332,7 @@ def main():
     options = parser.parse_args()
     shutil.rmtree(options.site, ignore_errors=True)
     readable(options.site)
+    shutil.copytree(sheets.MADE / "slides", options.site / "slides")
     in_the_browser(options.site / "browser")
     print(f"web: the site is in {os.path.relpath(options.site)}; its start page is index.html")
 

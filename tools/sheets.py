@@ -1,0 +1,138 @@
+"""The teaching sheets: teaching/NN_topic.toml, one for each lesson. What stands in one, and what must be true of it.
+
+``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45; three ``figures`` by the id of the cell that
+draws them, each with the question before it and what one may hear; three ``polls``, each with the id of the cell that
+it comes before; ``pair``. teaching/04_compared_with_what.toml shows the whole form. Used by slides, handouts and site.
+"""
+
+import json
+import re
+import tomllib
+
+from tools.course import LESSONS, ROOT
+
+FOLDER = ROOT / "teaching"
+#: Where decks, handouts and forms are written.
+MADE = FOLDER / "_made"
+MINUTES = 45
+LETTERS = ["a", "b", "c", "d"]
+DRAWS = re.compile(r"\bfigures\.(show|slider)\(")
+SHOWS = re.compile(r"\bfigures\.(show|slider|table)\(")
+_HEAR = {"says": str, "answer": str}
+_FORM = {"say_first": str, "home": [str], "minutes": [{"what": str, "minutes": int}],
+         "figures": [{"cell": str, "ask": str, "hear": [_HEAR]}],
+         "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict}],
+         "pair": {"question": str}}
+
+
+def cells(lesson):
+    """The cells of a lesson in their order: {id: cell}, the source of each as one text."""
+    stored = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    return {cell["id"]: cell | {"source": "".join(cell["source"])} for cell in stored}
+
+
+def path(lesson):
+    """Where the sheet of a lesson lies."""
+    return FOLDER / f"{lesson.stem}.toml"
+
+
+def written():
+    """The lessons that have a sheet."""
+    return [lesson for lesson in LESSONS if path(lesson).exists()]
+
+
+def load(lesson):
+    """The sheet of a lesson as a dict. Raises ValueError, which names the file and every fault, for one that is missing
+    or not as it should be."""
+    name = f"teaching/{lesson.stem}.toml"
+    if not path(lesson).exists():
+        raise ValueError(f"lesson {lesson.stem} has no teaching sheet: write {name}, as 04_compared_with_what.toml is")
+    try:
+        sheet = tomllib.loads(path(lesson).read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name} is not TOML in UTF-8: {error}") from error
+    found = list(_shape(sheet, _FORM, "")) or list(faults(sheet, cells(lesson)))
+    if found:
+        raise ValueError("\n".join(f"{name}: {fault}" for fault in found))
+    sheet.setdefault("content_note", "")
+    sheet["pair"].setdefault("cell", "")
+    return sheet
+
+
+def _shape(value, form, place):
+    """What of a sheet is missing, empty or of another type, with its place in the file."""
+    if isinstance(form, dict):
+        if not isinstance(value, dict):
+            yield f"{place or 'the sheet'} should be a table"
+            return
+        for key, part in form.items():
+            yield from _shape(value[key], part, f"{place}.{key}".strip(".")) if key in value else [
+                f"{place}.{key} is missing".strip(".")]
+    elif isinstance(form, list):
+        if not isinstance(value, list) or not value:
+            yield f"{place} should be a list of at least one"
+            return
+        for number, part in enumerate(value, 1):
+            yield from _shape(part, form[0], f"{place}[{number}]")
+    elif not isinstance(value, form) or not value:
+        yield f"{place} should be a {form.__name__} that is not empty"
+
+
+def faults(sheet, lesson):
+    """What is wrong with a sheet of the right form; ``lesson`` are the cells of its lesson by id."""
+    order = list(lesson)
+    drawn = [figure["cell"] for figure in sheet["figures"]]
+    asked = [name for name, cell in lesson.items() if DRAWS.search(cell["source"]) and reading(lesson, name)]
+    if len(asked) < 3:  # lesson 00, where a table may stand for a figure
+        asked += [name for name, cell in lesson.items() if SHOWS.search(cell["source"]) and name not in asked]
+    for name, count in (("figures", min(3, len(asked))), ("polls", 3)):
+        if len(sheet[name]) != count:
+            yield f"{name} are {len(sheet[name])} and should be {count}"
+    for name in drawn:
+        if name not in order:
+            yield f"the lesson has no cell {name}"
+        elif DRAWS.search(lesson[name]["source"]) and not reading(lesson, name):
+            yield f"below cell {name} no folded answer says what the figure shows"
+        elif name not in asked:
+            yield f"cell {name} draws no figure"
+    if set(drawn) <= set(order) and drawn != sorted(set(drawn), key=order.index):
+        yield f"the figures are not in the lesson's order: {', '.join(drawn)}"
+    for number, poll in enumerate(sheet["polls"], 1):
+        if not figure_after(poll, sheet, order):
+            yield f"poll {number} comes before {poll['cell']}, and no figure of the sheet is there or later"
+        if list(poll["options"]) != LETTERS or not all(isinstance(words, str) for words in poll["options"].values()):
+            yield f"poll {number} has the options {', '.join(poll['options'])} and should have {', '.join(LETTERS)}"
+        if poll["right"] not in LETTERS:
+            yield f"poll {number} has no option {poll['right']}, which is called right"
+        elif sorted(poll["wrong"]) != [letter for letter in LETTERS if letter != poll["right"]]:
+            yield f"poll {number} explains {', '.join(sorted(poll['wrong']))}, and right is {poll['right']}"
+        for letter, why in poll["wrong"].items():
+            yield from _shape(why, {"mistake": str, "say": str}, f"polls[{number}].wrong.{letter}")
+    if len({poll["right"] for poll in sheet["polls"]}) == 1:
+        yield f"the right answer is {sheet['polls'][0]['right']} in all polls: whoever shows one letter throughout wins"
+    total = sum(part["minutes"] for part in sheet["minutes"])
+    if total != MINUTES:
+        yield f"the minutes add up to {total}, not to {MINUTES}"
+    noted = "content-note" in lesson or "where to find help" in lesson[order[0]]["source"]
+    if noted and not sheet.get("content_note"):
+        yield "content_note is missing, and the lesson has one"
+    shown = sheet["pair"].get("cell", "")
+    if shown and not SHOWS.search(lesson.get(shown, {"source": ""})["source"]):
+        yield f"pair.cell: the lesson has no cell {shown} with a figure or a table"
+
+
+def figure_after(poll, sheet, order):
+    """The id of the figure of a sheet before which a poll is taken: at its cell, or the next one. None without one."""
+    later = order[order.index(poll["cell"]):] if poll["cell"] in order else []
+    return next((figure["cell"] for figure in sheet["figures"] if figure["cell"] in later), None)
+
+
+def reading(lesson, name):
+    """The text cell that says what a figure shows: the next one with a folded answer, before another figure."""
+    order = list(lesson)
+    for after in order[order.index(name) + 1:]:
+        if lesson[after]["cell_type"] == "markdown" and "<summary>An answer</summary>" in lesson[after]["source"]:
+            return lesson[after]["source"]
+        if lesson[after]["cell_type"] == "code" and DRAWS.search(lesson[after]["source"]):
+            break
+    return ""
