@@ -391,6 +391,19 @@ def test_a_fault_of_a_drawing_has_its_own_line(code, name):
     assert found.name == name, found.words
 
 
+@pytest.mark.parametrize(("code", "name"), [
+    ("ax.bar(names, [-value for value in values]); ax.set_ylim(0, 100)", "a minus"),
+    ("ax.bar(names, [value / 100 for value in values]); ax.set_ylim(0, 0.5)", "fractions"),
+    ("ax.bar(names, sorted(values, reverse=True)); ax.set_ylim(0, 50)", "other places"),
+    ("ax.bar(names, [1, 2, 3]); ax.set_ylim(0, 2)", "cut off"),
+    ("ax.bar(names, values); ax.set_ylim(0, 50)", "cut off"),
+    ("ax.bar(names, [-value for value in values], bottom=1); ax.set_ylim(0, 50)", "floating"),
+])
+def test_a_wrong_value_is_told_before_the_end_of_an_axis(code, name):
+    minus = Mistake("a minus", "Minus.", when=lambda drawn: any(value < 0 for value in drawn["bars"].values()))
+    assert reply(DRAWING, BARS, draw(code + DRESS, names=NAMES, values=VALUES), [minus]).name == name
+
+
 def test_counts_are_not_called_percent():
     kind = Drawing("claims")
     for label, name in (("number of claims", "correct"), ("percent of the claims", "other unit"),

@@ -658,8 +658,10 @@ class Drawing(Kind):
             dict(zip(places, value["bars"].values(), strict=True)), given, self.within)
 
     def fault(self, value, expected, right):
-        """A fault of the bars comes before the values are looked at, one of the words only once these are right."""
-        if value["faults"]:
+        """A fault of the bars comes before the values are looked at, one of the words only once these are right.
+
+        A bar that is cut off may be so because its value is wrong: that is told first (see nearly)."""
+        if value["faults"] and (right or value["faults"] != ["cut off"]):
             return value["faults"][0]
         label, percent = value["label"].casefold(), ("percent", "per cent", "%")
         in_percent = any(word in label for word in percent)
@@ -673,7 +675,9 @@ class Drawing(Kind):
         return next((name for name, holds in wrong.items() if right and holds), None)
 
     def nearly(self, value, expected):
-        bars = value["bars"]
+        return self._nearly_right(value["bars"], expected) or ("cut off" if "cut off" in value["faults"] else None)
+
+    def _nearly_right(self, bars, expected):
         values, right = sorted(bars.values()), sorted(expected.values())
         if max(values) <= 1 and same_bars({at: 100 * length for at, length in bars.items()}, expected, 0.51):
             return "fractions"
