@@ -108,7 +108,7 @@ def test_names_are_what_a_reader_would_say():
 
 
 def test_no_short_name_is_left_where_people_read():
-    """The first edition's short names stand in the column sheet_id and nowhere else."""
+    """The short names of the evidence sheets stand in the column sheet_id and nowhere else."""
     short = {row["sheet_id"] for row in consistency.table("sources")}
     texts = {path.name: path.read_text(encoding="utf-8") for path in [
         *DATA.parent.glob("*.md"), *DATA.parent.glob("notebooks/*.md"), *DATA.parent.glob("exercises/checks/*.py"),

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import csv
 import io
+import json
 import os
 import random
 import re
@@ -100,6 +101,18 @@ def test_nbgrader_finds_what_it_needs(path):
                          for part in ("answer", "check"))
         assert answer["solution"] and not answer["grade"] and not answer["locked"]
         assert check["grade"] and check["locked"] and not check["solution"] and check["points"] == 1
+
+
+@pytest.mark.parametrize(("new", "words"), [("q5-answer", "two cells have the id q5-answer"),
+                                            ("q7-answer", "no rule says what is right there")])
+def test_an_answer_is_not_handed_out_for_want_of_a_name(new, words, tmp_path):
+    """An id that stands twice, as in a text editor, or a question without a rule."""
+    text = json.loads(SOLUTIONS[0].read_text(encoding="utf-8"))
+    extra = dict(next(cell for cell in text["cells"] if cell["id"] == "q5-answer"), id=new)
+    text["cells"].append(extra)
+    (tmp_path / SOLUTIONS[0].name).write_text(json.dumps(text), encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        build.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

@@ -255,7 +255,6 @@ def test_a_name_in_another_encoding(tmp_path):
 # -- nothing can be run
 
 
-FORMULA = re.compile(r"""(^|[;,\t|])[\s"']*[=+\-@]""")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1", "a;=1+1", "a,=1", 'a";"=1', "a; -1", "＝1", "a|@b",

@@ -27,7 +27,6 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 #: a form for the learner to type into.
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n|#:[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
-#: The figure on top of README.md and of the site's start page: lesson and cell.
 #: The figure by which a lesson is known, by the cell that draws it: on its card, and on its page of the site.
 KEY_FIGURES = {"00": "draw", "01": "annotate", "02": "sizes-move", "03": "lost", "04": "intervals", "05": "third-move",
                "06": "move", "07": "grid", "08": "switch", "09": "risk", "10": "heart-draw", "11": "slider",
@@ -116,7 +115,10 @@ def stub(source, variable, place):
 
 
 def learner_notebook(solution):
-    """The learner's notebook of a solution, as text. Raises ValueError when a question lacks one of its cells.
+    """The learner's notebook of a solution, as text.
+
+    Raises ValueError when a question lacks one of its cells, an id stands twice, or an answer has no rule: what is not
+    known as an answer would be handed out as it stands.
 
     The ids of the cells say what they are. In qN-answer the learner finds three dots in place of what stands between
     ### BEGIN SOLUTION and ### END SOLUTION, or a place to write. Comments with three dots right after the first mark
@@ -128,7 +130,13 @@ def learner_notebook(solution):
 
     questions = for_exercise(solution.stem.removesuffix("_solution"), {}).questions
     notebook = copy.deepcopy(nbformat.read(solution, as_version=4))
+    ids = Counter(cell.get("id") for cell in json.loads(solution.read_text(encoding="utf-8"))["cells"])
+    if twice := [name for name, count in ids.items() if name and count > 1]:
+        raise ValueError(f"{solution.name}: two cells have the id {twice[0]}")
     code = {cell.id for cell in notebook.cells if cell.cell_type == "code"}
+    unknown = [name for name in code if name.endswith("-answer") and name.removesuffix("-answer") not in questions]
+    if unknown:
+        raise ValueError(f"{solution.name}, cell {unknown[0]}: no rule says what is right there")
     for name in (f"{key}-{part}" for key in questions for part in ("answer", "check")):
         if name not in code:
             raise ValueError(f"{solution.name}: no code cell whose id is {name}")
