@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import consistency
 import helpers
 import pytest
+from common import LEARNERS, SOLUTIONS, TABLES, cells, outputs, prose
 from common import LESSONS as STORED_LESSONS
-from common import LEARNERS, ROOT, SOLUTIONS, TABLES, cells, outputs, prose
 from helpers import SITE
 
 from tools import build, course
