@@ -38,7 +38,10 @@ def verdict_of(text):
 
 
 def rows_named(reason):
-    """The numbers of the rows that a reason names: "row 2", "row two", "rows 1, 3 and 4", "rows 2 to 4"."""
+    """The numbers of the rows that a reason names: "row 2", "row two", "R2", "rows 1, 3 and 4", "lines 2 to 4"."""
+    reason = re.sub(r"\blines?(?= (?:\d|[a-z]+\b))", lambda at: at[0].casefold().replace("line", "row"), reason,
+                    flags=re.IGNORECASE)
+    reason = re.sub(r"\bR(?=\d{1,3}\b(?!\s*[=.%]))", "row ", reason)
     text = re.sub(r" ?(?:,|&|\b(?:and|or)\b) ?", ",", " ".join(reason.casefold().split()))
     text = re.sub(r" ?(?:\bto\b|[\u2013-]) ?", "-", text)
     words = re.findall(rf"\brows? ({'|'.join(islice(own_page.UNITS, 1, None))})\b", text)
