@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -380,6 +381,59 @@ def test_nothing_on_the_sheet_can_be_run(text):
     assert not page.tags & {"script", "a", "iframe", "object", "form", "link", "base"}
     assert page.attributes <= {"lang", "charset", "http-equiv", "content", "class", "style", "src", "alt"}
     assert not any(words.strip()[:1] in tuple("=+@") for words in page.words)
+
+
+def many(claims, rows, **other):
+    """The worked appraisal with so many claims and rows, and the words of its sheet."""
+    page = twin() | {"claims": {n: f"Claim number {n} of the page" for n in range(1, claims + 1)},
+                     "rows": "\n".join(f"1 | a | b | share | 40 | {20 if n < rows else 23}"
+                                       for n in range(1, rows + 1)),
+                     "verdicts": {n: f"partly: row {n} says so" for n in range(1, claims + 1)}, "asked": {}} | other
+    figure = own_sheet.draw(page["rows"], page["page"])
+    return " ".join(" ".join(Tags(sheet_of(page, figure)).words).split()), sheet_of(page, figure), page, figure
+
+
+def test_claims_and_rows_have_room_before_the_figure():
+    words, text, *_ = many(8, 12)
+    assert all(f"{n}. Claim number {n}" in words and f"row {n} says so" in words for n in range(1, 9))
+    assert all(f"<tr><td>{n}</td>" in text for n in range(1, 13)) and "found no room" not in words.replace(
+        "The figure found no room on this sheet; it stands in the notebook.", "")
+    assert "<img" in many(4, 5)[1] and "95% intervals: of percentages worked out from n (Wilson)" in many(4, 5)[0]
+    assert "<img" not in text and "The figure found no room" in words
+
+
+def test_what_finds_no_room_is_told_at_its_place_and_in_the_notebook(tmp_path, capsys):
+    words, text, page, figure = many(14, 40)
+    assert "Claims 11 to 14 found no room on this sheet. Its numbers, checked" in words
+    rows = own_sheet.layout({"1": "a claim"}, {"1": "row 39"}, own_page.checked(own_page.read(page["rows"]).rows)).rows
+    assert {39, 40} <= {*rows} and "<tr><td>40</td>" in text  # what a verdict names, and what is asked about
+    assert re.search(r"Rows \d+ to 39 found no room on this sheet\. The figure", words)
+    capsys.readouterr()
+    own = [page[name] for name in ("page", "claims", "rows", "asked", "bias", "verdicts")]
+    own_sheet.appraisal(*own, figure, tmp_path)
+    told = capsys.readouterr().out
+    shown = text.count("<tr><td>")
+    assert f"The sheet has room for 10 claims and {shown} rows." in told and "no room for the figure" in told
+    assert 8 <= shown < 40
+
+
+def test_a_half_done_appraisal_says_so():
+    assert "Claims 1 to 4 have no verdict yet." in many(4, 4, verdicts={})[0]
+    assert "Claims 1 and 3 have no verdict yet." in many(3, 4, verdicts={1: "...", 2: "partly: row 2"})[0]
+    assert "no verdict" not in many(3, 4)[0]
+
+
+def test_a_long_text_is_cut_with_dots_and_a_label_keeps_its_end():
+    assert own_sheet._p("word " * 300).count("…") == 1
+    assert own_sheet.both_ends("health-related quality of life after 12 weeks", 32) == "health-related…after 12 weeks"
+    assert own_sheet.both_ends("W" * 120, 32) == "W" * 16 + "…" + "W" * 16
+    assert "after 12 weeks" in own_sheet.draw("1|a|health-related quality of life after 12 weeks|d|.5", {}).text()
+
+
+@pytest.mark.parametrize(("read_as", "words"), [("Full text", "Square marks"), ("abstract", "Round marks"),
+                                                ("leaflet", "Open marks")])
+def test_the_caption_says_what_the_marks_are(read_as, words):
+    assert words in own_sheet.caption({"read_as": read_as})
 
 
 def test_a_formula_gets_its_apostrophe_and_a_number_below_zero_does_not():
