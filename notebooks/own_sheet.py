@@ -48,8 +48,9 @@ def rows_named(reason):
     text = re.sub(r" ?(?:,|&|\b(?:and|or)\b) ?", ",", " ".join(reason.casefold().split()))
     text = re.sub(r" ?(?:\bto\b|[\u2013-]) ?", "-", text)
     words = re.findall(rf"\brows? ({'|'.join(islice(own_page.UNITS, 1, None))})\b", text)
-    named = {own_page.NUMERALS[word] for word in words} | {*map(int, re.findall(r"\brow (\d{1,3})(?![.%\d])", text))}
-    for part in re.findall(r"\brows (\d{1,3}(?:[,-]+(?:row )?\d{1,3})*)(?![.%\d])", text):
+    named = {own_page.NUMERALS[word] for word in words} | {*map(int, re.findall(r"\brow (\d{1,3})(?!\.?\d|%)", text))}
+    people = r"\.?\d|%| (?:(?:of|out of|against|vs\.?|versus) \d|people\b|patients\b|per ?cent\b|points\b)"  # no row
+    for part in re.findall(rf"\brows (\d{{1,3}}(?!\.?\d|%)(?:[,-]+(?:row )?\d{{1,3}}(?!{people}))*)", text):
         numbers = [*map(int, re.findall(r"\d+", part))]
         named |= {*numbers}
         for (first, last), sign in zip(pairwise(numbers), re.split(r"\d+", part)[1:-1], strict=True):
@@ -231,9 +232,17 @@ def _number_as_typed(row):
 
 
 def _lines(text, width, most):
-    """About how many lines a text fills, in a column of so many mm, and at most."""
-    length = sum(2.9 if unicodedata.east_asian_width(sign) in "WF" else 2 if sign.isupper() else 1.5 for sign in text)
-    return min(most, 1 + int(length / width))
+    """How many lines a text fills in a column of so many mm, rather more than fewer, and at most."""
+    length = sum(2.9 if unicodedata.east_asian_width(sign) in "WF" else 2.7 if sign in "MWmw@…" else
+                 2.2 if sign.isupper() else 1.7 for sign in text)
+    return min(most, 1 + int(length / (0.9 * width)))
+
+
+def _height(one):
+    """mm of the row of a Checked."""
+    return 0.9 + LINE * max(_lines(f"{one.row['group']}, {one.row['outcome']}", 43, 2), _lines(one.word, 17, 2),
+                            _lines(_number_as_typed(one.row), 39, 2),
+                            3 if one.word == own_page.c.ASK else _lines(" ".join(one.told), 74, 2))
 
 
 @dataclass(frozen=True)
@@ -247,25 +256,24 @@ class Layout:
 
 
 def layout(claims, verdicts, found, picture=None):
-    """The Layout of a sheet: room for claims and rows at their longest, and the figure if it can still be read."""
+    """The Layout of a sheet: claims and rows first, and the figure if it can then still be read."""
     names = tuple(claims)[:CLAIMS]
     named = {row for name in names for row in rows_named(verdicts.get(name, ""))}
-    room, kept = ROOM - 3 * LINE * len(names), []
+    reasons, kept = sum(_lines(verdicts.get(name, ""), 187, 2) for name in names), []
+    long = sum(_lines(f"{name}. {claims[name]}", 187, 2) for name in names)
+    claim_lines = 2 if LINE * (long + reasons) <= ROOM / 2 else 1
+    room = ROOM - LINE * (reasons + (long if claim_lines == 2 else len(names)))
     # first those that are asked about, then those that a verdict names
     for one in sorted(found, key=lambda one: (one.word != own_page.c.ASK, one.row["row"] not in named)):
-        room -= LINE * (3 if one.word == own_page.c.ASK else 2) + 0.9
-        if room < 0:
+        if _height(one) > room:
             break
-        kept.append(one)
-    claim_lines = 2 if room >= LINE * len(names) else 1
-    filled = sum(_lines(claims[name], 185, claim_lines) + _lines(verdicts.get(name, ""), 185, 2) for name in names)
-    filled += sum(max(_lines(" ".join(one.told), 72, 2), 2 + (one.word == own_page.c.ASK)) for one in kept)
-    left = ROOM - LINE * filled - 0.9 * len(kept)
+        room -= _height(one)
+        kept.append(one.row["row"])
     readable = False
-    if picture is not None:
+    if picture is not None and len(kept) == len(found) and len(names) == len(claims):
         wide, high = (int.from_bytes(picture.png[at:at + 4]) for at in (16, 20))  # as a PNG begins
-        readable = left >= 0.4 * 178 * high / wide
-    return Layout(names, claim_lines, tuple(sorted(one.row["row"] for one in kept)), readable)
+        readable = room + 4 * LINE >= 0.36 * 178 * high / wide  # title, address and notes seldom fill their lines
+    return Layout(names, claim_lines, tuple(sorted(kept)), readable)
 
 
 def _listed(names):

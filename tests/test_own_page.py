@@ -394,12 +394,12 @@ def many(claims, rows, **other):
 
 
 def test_claims_and_rows_have_room_before_the_figure():
-    words, text, *_ = many(8, 12)
-    assert all(f"{n}. Claim number {n}" in words and f"row {n} says so" in words for n in range(1, 9))
-    assert all(f"<tr><td>{n}</td>" in text for n in range(1, 13)) and "found no room" not in words.replace(
-        "The figure found no room on this sheet; it stands in the notebook.", "")
-    assert "<img" in many(4, 5)[1] and "95% intervals: of percentages worked out from n (Wilson)" in many(4, 5)[0]
-    assert "<img" not in text and "The figure found no room" in words
+    for claims, rows, drawn in ((4, 5, True), (10, 20, False)):
+        words, text, *_ = many(claims, rows)
+        assert all(f"{n}. Claim number {n}" in words and f"row {n} says so" in words for n in range(1, claims + 1))
+        assert all(f"<tr><td>{n}</td>" in text for n in range(1, rows + 1))
+        assert ("<img" in text) == ("95% intervals: of percentages worked out from n (Wilson)" in words) == drawn
+        assert words.count("found no room on this sheet") == words.count("The figure found no room") == (not drawn)
 
 
 def test_what_finds_no_room_is_told_at_its_place_and_in_the_notebook(tmp_path, capsys):
@@ -455,6 +455,8 @@ def test_the_sheet_is_written_or_its_absence_is_told(tmp_path, capsys):
 
 @pytest.mark.parametrize(("reason", "rows"), [
     ("R3 and lines 4 to 6", {3, 4, 5, 6}), ("R2 = 0.3 and r = .22", set()), ("line three", {3}),
+    ("rows 3 to 6, 21 of 39 against 12 of 38", {3, 4, 5, 6}), ("rows 1 and 2, 54 against 29", {1, 2}),
+    ("so says row 2.", {2}), ("rows 4 and 5.", {4, 5}), ("rows 3 and 4 of the page", {3, 4}), ("rows 1, 40%", {1}),
     ("see row 2", {2}), ("rows 1, 3 and 4 say so", {1, 3, 4}), ("Rows 2 to 4", {2, 3, 4}), ("row two alone", {2}),
     ("row 3, 12 people", {3}), ("rows 4 and 5, two arms, p = 0.02", {4, 5}), ("no row at all", set()),
     ("arrow 2", set())])
