@@ -434,6 +434,12 @@ def reading(rows, page=""):
         for row, name, sign in other_sign(found.rows, text):
             slip = "added" if sign == "without" else "lost"
             print(f"Row {row}, {name}: the text prints it {sign} a minus. Was one {slip}?")
+        for row in found.rows:
+            if row["kind"] == "people" and row["of"] in {str(n) for n in range(2, 101)}:
+                said = next((words for percent, words in _one_in(text).items()
+                             if percent in _one_in(f"{row['value']} in {row['of']}")), "")
+                if said:
+                    print(f"Row {row['row']}: the text says {said}. Were there {row['of']} people, or is it a share?")
         print(f"In the text, and in no row: {', '.join(more[:40]) or 'none'}{' and more' if len(more) > 40 else ''}.")
 
 

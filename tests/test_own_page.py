@@ -142,6 +142,14 @@ def test_one_in_three_is_a_percentage():
     assert own_page.not_in_rows(own_page.read("1 | a | b | share | 33.3").rows, text) == ["15"]
 
 
+@pytest.mark.parametrize(("row", "text", "asked"), [
+    ("people | 1 | 3", "Nearly 1 in 3 got well.", True), ("people | 1 | 3", "One in three got well.", True),
+    ("people | 1 | 3", "1 of 3 got well.", False), ("share | 33", "1 in 3 got well.", False)])
+def test_one_in_three_need_not_be_three_people(row, text, asked, capsys):
+    own_page.reading(f"1 | a | b | {row}", {"text": text})
+    assert ("Were there 3 people, or is it a share?" in capsys.readouterr().out) == asked
+
+
 def test_a_number_in_any_cell_stands_in_the_text_or_follows_from_it():
     text = "18 of 42 and 11 of 41; a difference of 4.8 ± 5.2 (p = .03), SD 2.5; another of 14.6 (2.6 to 26.7)."
     good = "1|a|b|people|18|42\n1|c|b|people|11|41\n1|all|b|MD|4.8|83||-0.4|10.0|.03"
