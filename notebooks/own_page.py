@@ -14,7 +14,7 @@ import textwrap
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
@@ -30,9 +30,11 @@ KNOWN = {kind.casefold(): kind for kind in KINDS} | {
     "percent": "share", "%": "share", "count": "people", "n": "people", "difference": "MD", "smd": "d", "g": "d",
     "cohen's d": "d", "hedges' g": "d", "whole": "whole mean", "mean whole": "whole mean", "x2": "chi2", "χ2": "chi2",
     "chi-square": "chi2", "odds ratio": "OR", "risk ratio": "RR", "relative risk": "RR", "hazard ratio": "HR"}
+TURNED = ("the two ends are printed the other way round", "a minus sign lost in copying", "cells shifted by one")
 ALL = {"all", "both", "both groups", "everybody", "in all", "total", "whole"}  # names of the group of everybody
 ROWS, LETTERS, LONGEST, ENTRIES = 60, 120, 8_000, 60  # rows, letters of a cell and of a text, entries of a dictionary
 POINTS = {0xB7: ".", 0x2219: ".", 0x66B: "."}  # raised and other points
+DASH = "[-\u2010-\u2015\u2212]"
 NONE = {"", "-", "–", "—", "?", "na", "n/a", "none", "nr", "not given", "not printed", "not said"}
 
 
@@ -129,7 +131,9 @@ def _kind(row, mended):
     typed = row["kind"]
     row["kind"] = KNOWN.get(unicodedata.normalize("NFKC", typed).casefold(), "")
     if not row["kind"]:
-        return [f"Row {row['row']}, kind: {shown(typed, 20)!r} is none of {', '.join(KINDS)}."]
+        shifted = not re.search(r"[^\W\d]", typed) or {row["outcome"].casefold(), row["value"].casefold()} & {*KNOWN}
+        return [f"Row {row['row']}, kind: {shown(typed, 20)!r} is none of {', '.join(KINDS)}. " + (
+            "Count the strokes: is a cell shifted?" if shifted else "A number of another kind is left out.")]
     if row["kind"].casefold() != typed.casefold():
         mended.append(f"Row {row['row']}, kind: {shown(typed, 20)} is read as {row['kind']}.")
     return []
@@ -156,10 +160,7 @@ def _number(typed, name, kind):
     text = re.sub(r"^([1-9]\d{0,2})((?:[, '\u2019]\d{3})+)$", lambda at: at[1] + re.sub(r"\D", "", at[2]), text)
     text = re.sub(r"^(-?\d*),(\d+)$", r"\1.\2", text).replace("- ", "-")
     if not c.PLAIN.fullmatch(text):
-        two = "low, and high" if name in {"low", "high"} else "value, and of"
-        pair = re.fullmatch(r"-?[\d.]+ ?(?:to|-|;) ?-?[\d.]+" if name in {"low", "high"} else
-                            r"\d+ ?(?:/|of|out of) ?\d+", text)
-        return "", bad + (f" Two numbers take two cells: {two}." if pair else "")
+        return "", bad + _two_numbers(text, name, kind)
     part = name == "plus" and KINDS.get(kind) == "count"
     if name == "of" or part or (name == "value" and kind == "people"):
         with suppress(c.Unclear):
@@ -169,6 +170,20 @@ def _number(typed, name, kind):
     if name == "plus" and KINDS.get(kind) == "df" and not 0 < Fraction(text.rstrip(".")) <= 10**4:
         return "", f"a df lies between 0 and 10,000, and is not {shown(typed, 20)!r}."
     return text, ""
+
+
+def _two_numbers(text, name, kind):
+    """What to do with two numbers in one cell, or ""."""
+    part = re.fullmatch(r"(\d+) ?(/|of|out of|in) ?(\d+)", text)
+    if part and name == "value" and (kind == "share" or part[2] == "in" or int(part[3]) <= 10):
+        return f" Of {part[1]} in {part[3]} type the percentage, as a share."
+    if part and name not in {"low", "high"}:
+        return " Two numbers take two cells: value, and of."
+    if re.fullmatch(r"-?[\d.]+%? ?(?:to|-|;) ?-?[\d.]+", text):
+        return (" Two numbers take two cells: low, and high." if name in {"low", "high"} else
+                " A range takes two rows, one for each end. Low and high are for a confidence interval."
+                if name == "value" else "")
+    return ""
 
 
 # ------------------------------------------------------------------------------- the text of the page
@@ -200,11 +215,64 @@ def numbers_in(text):
     return found
 
 
+def _one_in(text):
+    """The percentages that a text gives as "1 in 3", rounded in some way: {percentage: as printed}."""
+    found = {}
+    number = rf"(\d{{1,3}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))})"
+    for at in re.finditer(rf"\b{number} in {number}\b(?![.,]\d)", " ".join(text.casefold().split())):
+        part, whole = (int(word) if word.isdigit() else NUMERALS[word] for word in at.groups())
+        if 0 < part < whole <= 100:
+            exact = Fraction(100 * part, whole)
+            found |= {Fraction(int(exact * 10 ** places + Fraction(1, 2)), 10 ** places): at[0] for places in range(3)}
+    return found
+
+
 def not_in_text(rows, text, columns=NUMBERS):
     """(row, column) of the typed numbers that do not stand in the text; a number that was worked out has no place."""
-    there = numbers_in(text)
+    there, shares = numbers_in(text), _one_in(text)
     return [(row["row"], name) for row in rows for name in columns
-            for part in re.findall(r"\d*\.?\d+", row[name]) if Fraction(part) not in there]
+            for part in re.findall(r"\d*\.?\d+", row[name]) if Fraction(part) not in there
+            and not (name == "value" and row["kind"] == "share" and Fraction(part) in shares)]
+
+
+def not_printed(rows, text):
+    """(row, column) of the numbers that neither stand in the text nor follow from others: n as the sum of two groups,
+    an end from a number and its ±. A count beside its percentage may be worked out, so it is not asked for.
+    """
+    there = {*numbers_in(text)}
+    groups = [int(row["of"]) for row in rows if row["of"]]
+    sums = {one + other for at, one in enumerate(groups) for other in groups[at + 1:]}
+    found = []
+    for row, name in not_in_text(rows, text):
+        line = next(one for one in rows if one["row"] == row)
+        away = c.PLAIN.fullmatch(line["value"]) and c.PLAIN.fullmatch(line[name]) and abs(
+            c.number(line["value"], "value") - c.number(line[name], name))
+        if not ((name == "of" and int(line["of"]) in sums) or (name in {"low", "high"} and away in there)
+                or (name == "plus" and KINDS[line["kind"]] != "SD")):
+            found.append((row, name))
+    return found
+
+
+def other_sign(rows, text):
+    """(row, column, "with" or "without") of numbers that the text prints only with, or only without, a minus."""
+    text = unicodedata.normalize("NFKC", text).translate(POINTS)
+    signed, bare, told = set(), set(), []
+    for at in re.finditer(r"(?<![\d.,])\d+(?:[.,]\d+)*|(?<![\d.])\.\d+", text):
+        before = text[max(0, at.start() - 4):at.start()]
+        # a dash that may mean "to", stand between words or begin a line of a list: either sign will do
+        either = re.search(rf"[\w%)]{DASH}\s?$|[\w%)] {DASH} $|(?:^|\n) ?{DASH}\s$", before)
+        kinds = (signed, bare) if either else (signed,) if re.search(rf"{DASH} ?$", before) else (bare,)
+        for way in (at[0].replace(",", ""), at[0].replace(",", ".")):
+            if c.PLAIN.fullmatch(way):
+                for kind in kinds:
+                    kind.add(Fraction(way))
+    for row in rows:
+        for name in ("value", "low", "high"):
+            if c.PLAIN.fullmatch(row[name]) and (number := Fraction(row[name].rstrip("."))):
+                own, other = (signed, bare) if number < 0 else (bare, signed)
+                if abs(number) in other - own:
+                    told.append((row["row"], name, "without" if number < 0 else "with"))
+    return told
 
 
 def not_in_rows(rows, text):
@@ -212,6 +280,9 @@ def not_in_rows(rows, text):
     text = re.sub(r"\b9[059]\s*%(?=\s*(?:confidence|CI|C\.I|interval))", "", text, flags=re.IGNORECASE)
     typed = {Fraction(part) for row in rows for name in NUMBERS for part in re.findall(r"\d*\.?\d+", row[name])}
     typed |= {Fraction(0), Fraction(1), *map(Fraction, range(1900, 2100))}
+    for percent, printed in _one_in(text).items():  # typed as a percentage
+        if percent in typed:
+            text = re.sub(re.escape(printed).replace("\\ ", r"\s+"), "", text, flags=re.IGNORECASE)
     found = numbers_in(text)
     known = {printed for number, printed in found.items() if number in typed}
     return list(dict.fromkeys(printed for printed in found.values() if printed not in known and printed[-1].isdigit()))
@@ -237,8 +308,14 @@ def checked(rows):
     for row in rows:
         groups.setdefault((row["claim"], row["outcome"].casefold()), []).append(row)
     for beside in groups.values():
-        for row, result in _together(beside):
+        for row, result, others in _together(beside):
             results[row["row"]].append(result)
+            for other in others if result.word != c.OPEN else ():
+                fits = result.word == c.FITS
+                results[other["row"]].append(c.Result(c.FITS if fits else c.OPEN, (
+                    f"{'Checked' if fits else 'Asked about'} together with row {row['row']}.")))
+    for found in results.values():  # what stands beside a count says more of it
+        found[:] = [result for result in found if result.why != BARE or len(found) == 1]
     found = []
     for row in rows:
         words = [result.word for result in results[row["row"]]]
@@ -250,6 +327,9 @@ def checked(rows):
     return found
 
 
+BARE = "A count by itself has nothing to be held against; its percentage, or the other groups, would do."
+
+
 def _open(why):
     return c.Result(c.OPEN, why)
 
@@ -257,10 +337,13 @@ def _open(why):
 def _alone(row):
     kind, value, of, plus, low, high, p = (row[name] for name in COLUMNS[3:])
     ratio = kind in c.RATIOS
+    if not value:
+        yield _open("No value is typed.")
+        return
     if kind == "people":
-        if of and int(c.number(value or "0", "value")) > int(of):
+        if of and int(c.number(value, "value")) > int(of):
             yield c.Result(c.NOT, f"{value} of {of} is more than all.", ("people counted twice", "events, not people"))
-        yield _open("A count by itself has nothing to be held against; its percentage, or the other groups, would do.")
+        yield _open(BARE)
     elif kind == "share":
         yield c.percent_of_people(value, of, plus)
     elif kind == "whole mean":
@@ -271,11 +354,13 @@ def _alone(row):
         df = plus or (str(int(of) - 2) if kind == "r" and of and int(of) > 2 else "")
         yield c.p_of_statistic(kind, value, df, p)
     if low and high and kind != "share":
-        yield c.estimate_in_interval(value, low, high, ratio)
+        inside = c.estimate_in_interval(value, low, high, ratio)
+        turned = c.number(low, "limit") > c.number(high, "limit")
+        yield replace(inside, reasons=TURNED) if turned else inside
         if p and kind in {"MD", "d", "RR", "OR", "HR"}:
             yield c.p_of_interval(value, low, high, p, ratio, of)
     elif low and high:
-        inside = c.number(low, "limit") <= c.number(value or low, "value") <= c.number(high, "limit")
+        inside = c.number(low, "limit") <= c.number(value, "value") <= c.number(high, "limit")
         yield c.Result(c.FITS if inside else c.NOT, f"{value} is {'' if inside else 'not '}between {low} and {high}.")
     elif kind in {"mean", "MD", "d", "RR", "OR", "HR"}:
         yield _open("No interval is printed." if p or kind != "mean" else
@@ -294,13 +379,13 @@ def _counted(row):
 
 
 def _together(beside):
-    """(row, Result) of the checks that need several rows: parts and whole, p and ratios of two groups, d of means."""
+    """(row, Result, rows it was held against) of the checks of several rows: parts and whole, p, ratios, d of means."""
     whole = [row for row in beside if row["group"].casefold() in ALL]
     arms = [row for row in beside if row not in whole]
     people = [row for row in arms if row["kind"] == "people" and row["value"]]
     for row in whole:
         if row["kind"] == "people" and len(people) > 1:
-            yield row, c.parts_and_whole([arm["value"] for arm in people], row["value"])
+            yield row, c.parts_and_whole([arm["value"] for arm in people], row["value"]), people
     shares = [row for row in arms if row["kind"] in {"people", "share"} and row["value"]]
     means = [row for row in arms if row["kind"] in {"mean", "whole mean"} and row["plus"] and row["of"]]
     for pair in ([shares, means] if len({row["group"].casefold() for row in arms}) > 1 else []):
@@ -310,12 +395,17 @@ def _together(beside):
         if pair is means:
             six = [row[name] for row in pair for name in ("value", "plus", "of")]
             if printed:
-                yield printed, c.p_of_means(*six, printed["p"])
-            yield from ((row, c.d_of_means(*six, row["value"])) for row in arms if row["kind"] == "d" and row["value"])
+                yield printed, c.p_of_means(*six, printed["p"]), [row for row in pair if row is not printed]
+            yield from ((row, c.d_of_means(*six, row["value"]), means)
+                        for row in arms if row["kind"] == "d" and row["value"])
             continue
         counts = [_counted(row) for row in pair]
         if printed and all(counts):
-            yield printed, c.p_of_counts(*counts[0], *counts[1], printed["p"])
+            yield (printed, c.p_of_counts(*counts[0], *counts[1], printed["p"]),
+                   [row for row in pair if row is not printed])
+        elif all(counts):
+            yield from ((row, _open("Two groups are there; a p would let them be checked."), ())
+                        for row in pair if row["kind"] == "people")
         percents = [row["value"] if row["kind"] == "share" else
                     f"{100 * int(count[0]) / int(count[1]):.4f}" if count else "" for row, count in
                     zip(pair, counts, strict=True)]
@@ -323,7 +413,7 @@ def _together(beside):
             if row["kind"] in {"OR", "RR", "MD"} and row["value"]:
                 kind = "RD" if row["kind"] == "MD" else row["kind"]
                 tried = [c.ratio_of_shares(kind, *order, row["value"]) for order in (percents, percents[::-1])]
-                yield row, next((result for result in tried if result.word == c.FITS), tried[0])
+                yield row, next((result for result in tried if result.word == c.FITS), tried[0]), pair
 
 
 # ------------------------------------------------------------------------------- in a notebook, and in a shell
@@ -341,6 +431,15 @@ def reading(rows, page=""):
         missing = [f"row {row}, {name}" for row, name in not_in_text(found.rows, text)]
         more = not_in_rows(found.rows, text)
         print(f"Typed, and not in the text of the page: {', '.join(missing) or 'none'}.")
+        for row, name, sign in other_sign(found.rows, text):
+            slip = "added" if sign == "without" else "lost"
+            print(f"Row {row}, {name}: the text prints it {sign} a minus. Was one {slip}?")
+        for row in found.rows:
+            if row["kind"] == "people" and row["of"] in {str(n) for n in range(2, 101)}:
+                said = next((words for percent, words in _one_in(text).items()
+                             if percent in _one_in(f"{row['value']} in {row['of']}")), "")
+                if said:
+                    print(f"Row {row['row']}: the text says {said}. Were there {row['of']} people, or is it a share?")
         print(f"In the text, and in no row: {', '.join(more[:40]) or 'none'}{' and more' if len(more) > 40 else ''}.")
 
 

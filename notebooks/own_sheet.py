@@ -2,7 +2,8 @@
 
 Takes what own_page.py reads. The sheet is one HTML file that runs nothing: every text is escaped, no address leads
 anywhere, and what a spreadsheet would take for a formula begins with an apostrophe. Each text has a number of lines
-that it may fill, so that the sheet prints on one A4 page whatever was typed.
+that it may fill, and claims and rows have their room before the figure, so that the sheet prints on one A4 page
+whatever was typed; what finds no room is told at its place.
 """
 
 import base64
@@ -10,6 +11,7 @@ import html
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -23,7 +25,8 @@ BIAS = {"allocation": "Did chance decide who got what, and could nobody know who
         "who measured": "Was whoever measured kept from knowing the arm?",
         "chosen result": "Is this the result that was planned?"}
 SHEET = "my_appraisal.html"
-CLAIMS, NUMBERS = 5, 8  # how many of them find room on the sheet
+CLAIMS = 10  # at most so many find room on the sheet
+ROOM, LINE = 186, 3.4  # mm: of claims, rows and figure together, and of one line
 DRAWN = 10  # rows of one panel of the figure
 
 
@@ -38,12 +41,16 @@ def verdict_of(text):
 
 
 def rows_named(reason):
-    """The numbers of the rows that a reason names: "row 2", "row two", "rows 1, 3 and 4", "rows 2 to 4"."""
+    """The numbers of the rows that a reason names: "row 2", "row two", "R2", "rows 1, 3 and 4", "lines 2 to 4"."""
+    reason = re.sub(r"\blines?(?= (?:\d|[a-z]+\b))", lambda at: at[0].casefold().replace("line", "row"), reason,
+                    flags=re.IGNORECASE)
+    reason = re.sub(r"\bR(?=\d{1,3}\b(?!\s*[=.%]))", "row ", reason)
     text = re.sub(r" ?(?:,|&|\b(?:and|or)\b) ?", ",", " ".join(reason.casefold().split()))
     text = re.sub(r" ?(?:\bto\b|[\u2013-]) ?", "-", text)
     words = re.findall(rf"\brows? ({'|'.join(islice(own_page.UNITS, 1, None))})\b", text)
-    named = {own_page.NUMERALS[word] for word in words} | {*map(int, re.findall(r"\brow (\d{1,3})(?![.%\d])", text))}
-    for part in re.findall(r"\brows (\d{1,3}(?:[,-]+(?:row )?\d{1,3})*)(?![.%\d])", text):
+    named = {own_page.NUMERALS[word] for word in words} | {*map(int, re.findall(r"\brow (\d{1,3})(?!\.?\d|%)", text))}
+    people = r"\.?\d|%| (?:(?:of|out of|against|vs\.?|versus) \d|people\b|patients\b|per ?cent\b|points\b)"  # no row
+    for part in re.findall(rf"\brows (\d{{1,3}}(?!\.?\d|%)(?:[,-]+(?:row )?\d{{1,3}}(?!{people}))*)", text):
         numbers = [*map(int, re.findall(r"\d+", part))]
         named |= {*numbers}
         for (first, last), sign in zip(pairwise(numbers), re.split(r"\d+", part)[1:-1], strict=True):
@@ -92,7 +99,7 @@ def draw(rows, page):
         print("There is nothing to draw: only percentages, ratios and differences share an axis.")
         return None
     counts = [len(found) for *_, found in panels]
-    fig, axes = plt.subplots(len(panels), figsize=(7, 1 + sum(0.9 + 0.62 * count for count in counts)), squeeze=False,
+    fig, axes = plt.subplots(len(panels), figsize=(7, 0.8 + sum(0.8 + 0.5 * count for count in counts)), squeeze=False,
                              gridspec_kw={"height_ratios": [count + 0.4 for count in counts]})
     for ax, (name, kind, found) in zip(axes[:, 0], panels, strict=True):
         labels, values, lows, highs = zip(*found, strict=True)
@@ -113,16 +120,33 @@ def draw(rows, page):
             ax.set_xlim(low, high)
     fig.suptitle("What the page prints, and how sure it is")
     try:
-        return figures.show(fig, f"As typed from: {own_page.shown(_entry(page, 'title'), 100) or 'the page'}. Lines are"
-                                 " 95% intervals: of percentages worked out from n (Wilson), of the others as printed.")
+        return figures.show(fig, f"As typed from: {own_page.shown(_entry(page, 'title'), 100) or 'the page'}. "
+                                 + caption(page))
     except (TypeError, ValueError) as refusal:
         plt.close(fig)
         print(f"The figure cannot be shown: {own_page.shown(refusal, 200)}")
         return None
 
 
+def caption(page):
+    """What lines and marks of the figure mean."""
+    marks = {"full text": "Square marks: read in the full text.", "abstract": "Round marks: read in the abstract.",
+             "secondary": "Open marks: read neither in an abstract nor in a full text."}
+    return ("Lines are 95% intervals: of percentages worked out from n (Wilson), of the others as printed. "
+            + marks[_read_as(page)])
+
+
+def both_ends(text, most):
+    """A text with its beginning and its end, where the time often stands, and … between them if it is long."""
+    text, half = " ".join(text.split()), most // 2
+    if len(text) <= most:
+        return text
+    first, last = text[:half], text[-half:]
+    return f"{first.rpartition(' ')[0] or first}…{last.partition(' ')[2] or last}"
+
+
 def _label(row, more):
-    first, second = (own_page.shown(row[name], 20).replace("$", r"\$") for name in ("group", "outcome"))
+    first, second = (both_ends(row[name], 32).replace("$", r"\$") for name in ("group", "outcome"))
     return f"{row['row']}: {first}\n{second}{more}"
 
 
@@ -174,14 +198,14 @@ def _typed(answer):
 
 
 STYLE = """@page{size:A4;margin:10mm}*{box-sizing:border-box}
-body{margin:0 auto;width:190mm;font:8.5pt/1.25 sans-serif;color:#222}
+body{margin:0 auto;width:190mm;font:8pt/1.2 sans-serif;color:#222}
 main{height:276mm;overflow:hidden;display:flex;flex-direction:column}
-h1{font-size:13pt;margin:0 0 1mm}h2{font-size:10pt;margin:2mm 0 .5mm}p,ol,table{margin:0}
+h1{font-size:12pt;margin:0 0 1mm}h2{font-size:9.5pt;margin:1.5mm 0 .5mm}p,ol,table{margin:0}
 table{border-collapse:collapse;width:100%;table-layout:fixed}
 td,th{border-top:.2mm solid #999;padding:.3mm 1mm;text-align:left;vertical-align:top}
-ol{padding:0}li{list-style:none}img{flex:1 1 48mm;min-height:0;max-height:110mm;object-fit:contain;margin:1mm 0}
-.a,.b{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
-.a{-webkit-line-clamp:1}.b{-webkit-line-clamp:2}"""
+ol{padding:0}li{list-style:none}img{flex:1 1 0;min-height:0;max-height:125mm;object-fit:contain;margin:1mm 0}
+.a,.b,.c{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
+.a{-webkit-line-clamp:1}.b{-webkit-line-clamp:2}.c{-webkit-line-clamp:3}"""
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
@@ -193,8 +217,9 @@ def harmless(text):
 
 
 def _p(text, lines="b", lead=""):
-    """A text in at most two lines (or one, "a"), with a minus before a number below zero."""
-    text = re.sub(r"(?<![\w.\u2212-])-(?=\.?\d)", "\u2212", " ".join(str(text).split())[:600])
+    """A text in at most two lines (or one, "a", or three, "c"), with a minus before a number below zero."""
+    text = re.sub(r"(?<![\w.\u2212-])-(?=\.?\d)", "\u2212", " ".join(str(text).split()))
+    text = text if len(text) <= 600 else f"{text[:600]}…"
     lead = f"<strong>{html.escape(lead)}</strong> " if lead else ""
     return f'<span class="{lines}">{lead}{html.escape(harmless(text))}</span>'
 
@@ -206,48 +231,127 @@ def _number_as_typed(row):
     return ", ".join(filter(None, words))
 
 
-def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
-    """The appraisal as one HTML page, as text. ``picture`` is what ``draw`` has returned."""
+def _lines(text, width, most):
+    """How many lines a text fills in a column of so many mm, rather more than fewer, and at most."""
+    length = sum(2.9 if unicodedata.east_asian_width(sign) in "WF" else 2.7 if sign in "MWmw@…" else
+                 2.2 if sign.isupper() else 1.7 for sign in text)
+    return min(most, 1 + int(length / (0.9 * width)))
+
+
+def _height(one):
+    """mm of the row of a Checked."""
+    return 0.9 + LINE * max(_lines(f"{one.row['group']}, {one.row['outcome']}", 43, 2), _lines(one.word, 17, 2),
+                            _lines(_number_as_typed(one.row), 39, 2),
+                            3 if one.word == own_page.c.ASK else _lines(" ".join(one.told), 74, 2))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What finds room on the sheet: names of claims, in how many lines each, numbers of rows, and the figure."""
+
+    claims: tuple
+    claim_lines: int
+    rows: tuple
+    picture: bool
+
+
+def layout(claims, verdicts, found, picture=None):
+    """The Layout of a sheet: claims and rows first, and the figure if it can then still be read."""
+    names = tuple(claims)[:CLAIMS]
+    named = {row for name in names for row in rows_named(verdicts.get(name, ""))}
+    reasons, kept = sum(_lines(verdicts.get(name, ""), 187, 2) for name in names), []
+    long = sum(_lines(f"{name}. {claims[name]}", 187, 2) for name in names)
+    claim_lines = 2 if LINE * (long + reasons) <= ROOM / 2 else 1
+    room = ROOM - LINE * (reasons + (long if claim_lines == 2 else len(names)))
+    # first those that are asked about, then those that a verdict names
+    for one in sorted(found, key=lambda one: (one.word != own_page.c.ASK, one.row["row"] not in named)):
+        if _height(one) > room:
+            break
+        room -= _height(one)
+        kept.append(one.row["row"])
+    readable = False
+    if picture is not None and len(kept) == len(found) and len(names) == len(claims):
+        wide, high = (int.from_bytes(picture.png[at:at + 4]) for at in (16, 20))  # as a PNG begins
+        readable = room + 4 * LINE >= 0.36 * 178 * high / wide  # title, address and notes seldom fill their lines
+    return Layout(names, claim_lines, tuple(sorted(kept)), readable)
+
+
+def _listed(names):
+    """1, 2, 3 and 5 as "1 to 3 and 5"."""
+    runs = []
+    for name in names:
+        if runs and name.isdigit() and runs[-1][-1].isdigit() and int(name) == int(runs[-1][-1]) + 1:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    parts = [part for run in runs for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else run)]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def _told(what, names, said):
+    """A paragraph such as "Claims 1 to 4 have no verdict yet.", or ""."""
+    if not names:
+        return ""
+    one = len(names) == 1
+    text = f"{what if one else what + 's'} {_listed(names)} {said.format(has='has' if one else 'have')}"
+    return f"<p><em>{_p(text, 'a')}</em></p>"
+
+
+def _content(page, claims, rows, asked, bias, verdicts, picture):
     page, claims, asked, bias, verdicts = ({} if isinstance(typed, str) else typed for typed in map(
         _typed, (page, claims, asked, bias, verdicts)))
     claims, asked, verdicts = map(numbered, (claims, asked, verdicts))
+    bias = {name.casefold(): text for name, text in bias.items()}
+    claims = {name: text for name, text in claims.items() if not own_page.left_blank(text)}
+    verdicts = {name: "" if own_page.left_blank(text) else text for name, text in verdicts.items()}
     found = own_page.checked(own_page.read(rows).rows)
-    named = {row for words in verdicts.values() for row in rows_named(words)}
-    # first those that are asked about, then those that a verdict names
-    first = sorted(found, key=lambda one: (one.word != own_page.c.ASK, one.row["row"] not in named))[:NUMBERS]
+    return page, claims, asked, bias, verdicts, found, layout(claims, verdicts, found, picture)
+
+
+def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
+    """The appraisal as one HTML page, as text. ``picture`` is what ``draw`` has returned."""
+    marks = caption(page)
+    page, claims, asked, bias, verdicts, found, room = _content(page, claims, rows, asked, bias, verdicts, picture)
     judged = []
-    for name, claim in list(claims.items())[:CLAIMS]:
+    for name in room.claims:
         verdict, reason = verdict_of(verdicts.get(name, ""))
-        judged.append(f"<li>{_p(f'{name}. {claim}')}{_p(reason, lead=f'{verdict or chr(8230)}:')}</li>")
+        judged.append(f"<li>{_p(f'{name}. {claims[name]}', 'ab'[room.claim_lines - 1])}"
+                      f"{_p(reason, lead=f'{verdict}:' if verdict else '') if verdict or reason else ''}</li>")
     lines = []
-    for one in sorted(first, key=lambda one: one.row["row"]):
-        row, why = one.row, " ".join(one.told)
-        reason = asked.get(str(row["row"]), "")
+    for one in (one for one in found if one.row["row"] in room.rows):
+        row, reason = one.row, asked.get(str(one.row["row"]), "")
+        why = " ".join(one.told) + (f" Perhaps: {reason}" if reason else "")
         lines.append(f"<tr><td>{row['row']}</td><td>{_p(row['group'] + ', ' + row['outcome'])}</td><td>"
                      f"{_p(_number_as_typed(row))}</td><td>{_p(one.word)}</td><td>"
-                     f"{_p(why + (f' Perhaps: {reason}' if reason else ''))}</td></tr>")
+                     f"{_p(why, 'bc'[one.word == own_page.c.ASK])}</td></tr>")
     answers = [f"<li>{_p(f'{question} {chr(8211)} {bias.get(name, chr(8230))}', 'a')}</li>"
                for name, question in BIAS.items()]
     words = [one.word for one in found]
-    left = "".join(f" {number} more {what} not shown here." for number, what in (
-        (len(claims) - CLAIMS, "claims are"), (len(found) - len(first), "numbers are")) if number > 0)
-    image = "" if picture is None else (f'<img alt="{html.escape(picture.alt)}" src="data:image/png;base64,'
-                                        f'{base64.b64encode(picture.png).decode()}">')
+    no_room = "found no room on this sheet."
+    of_claims = (_told("Claim", [name for name in room.claims if not verdicts.get(name)], "{has} no verdict yet.")
+                 + _told("Claim", [name for name in claims if name not in room.claims], no_room))
+    of_rows = _told("Row", [str(one.row["row"]) for one in found if one.row["row"] not in room.rows], no_room)
+    image = "" if picture is None else (
+        f'<img alt="{html.escape(picture.alt)}" src="data:image/png;base64,{base64.b64encode(picture.png).decode()}">'
+        f"<p>{_p(marks)}</p>" if room.picture else
+        "<p><em>The figure found no room on this sheet; it stands in the notebook.</em></p>")
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(harmless(page.get("title", "")[:200])) or "A page"}, appraised</title>
 <style>{STYLE}</style></head><body><main>
 <h1>{_p(page.get("title", ""))}</h1>
 <p>{_p(f"Found at {page.get('link', '')}, read on {page.get('read_on', '')} as {page.get('read_as', '')}")}</p>
-<h2>What it claims, and how far its numbers carry it</h2><ol>{"".join(judged)}</ol>
+<h2>What it claims, and how far its numbers carry it</h2><ol>{"".join(judged)}</ol>{of_claims}
 <h2>Its numbers, checked: {words.count("fits")} fit, {words.count("ask")} asked about, {words.count(own_page.c.OPEN)}
 cannot be checked</h2>
-<table><colgroup><col style="width:4%"><col style="width:21%"><col style="width:20%"><col style="width:15%"><col>
+<p>Fits: nothing beside it speaks against it. Ask: the numbers do not go together as they stand, and there is often an
+ordinary reason.</p>
+<table><colgroup><col style="width:4%"><col style="width:24%"><col style="width:22%"><col style="width:10%"><col>
 </colgroup><tr><th>row</th><th>who, what</th><th>printed</th><th>check</th><th>why</th></tr>{"".join(lines)}</table>
-{image}<h2>Where bias can get in</h2><ol>{"".join(answers)}</ol>
+{of_rows}{image}<h2>Where bias can get in</h2><ol>{"".join(answers)}</ol>
 <h2>What this sheet does not show</h2>
 <p>A number that fits may be wrong, and one that is asked about may be right. The verdicts speak of what was read, not
-of what helps a person: that is for them and for those who treat them.{left}</p>
+of what helps a person: that is for them and for those who treat them.</p>
 </main></body></html>
 """
 
@@ -263,3 +367,8 @@ def appraisal(page, claims, rows, asked, bias, verdicts, picture=None, folder=".
         print(f"{SHEET} cannot be written: {error.strerror}.")
     else:
         print(f"Wrote {SHEET} beside this notebook. Open it in a browser and print it: one A4 page.")
+        _, known, *_, found, room = _content(page, claims, rows, asked, bias, verdicts, picture)
+        if len(room.claims) < len(known) or len(room.rows) < len(found):
+            print(f"The sheet has room for {len(room.claims)} claims and {len(room.rows)} rows.")
+        if picture is not None and not room.picture:
+            print("It has no room for the figure.")

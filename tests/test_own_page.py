@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -84,6 +85,9 @@ def test_numbers_are_understood_and_what_was_mended_is_told(typed, column, kind,
 @pytest.mark.parametrize(("typed", "column", "kind", "words"), [
     ("50-60", "value", "MD", "Row 1, value: '50-60' is no plain number."),
     ("15/27", "value", "people", "'15/27' is no plain number. Two numbers take two cells: value, and of."),
+    ("60–70%", "value", "share", "A range takes two rows, one for each end."),
+    ("1/3", "value", "people", "Of 1 in 3 type the percentage, as a share."),
+    ("1 in 3", "value", "share", "Of 1 in 3 type the percentage, as a share."),
     ("17.0 to 24.8", "low", "MD", "Two numbers take two cells: low, and high."),
     ("about 40", "value", "share", "'about 40' is no plain number."), ("=1+1", "value", "MD", "'=1+1' is no plain"),
     ("@SUM(A1)", "value", "MD", "no plain number"), ("1e9", "value", "MD", "no plain number"),
@@ -101,6 +105,9 @@ def test_what_is_no_number_is_told_in_one_line(typed, column, kind, words):
 @pytest.mark.parametrize(("rows", "words"), [
     ("1 | a", "Row 1 has 2 cells, and 10 are asked for"), ("1 | a | b | share | 1" + " | 2" * 9, "Row 1 has 14 cells"),
     ("1 | a | b | percentile | 4", "Row 1, kind: 'percentile' is none of people, share"),
+    ("1 | a | b | I2 | 46", "A number of another kind is left out."),
+    ("1 | a | b | | 46", "Count the strokes: is a cell shifted?"),
+    ("1 | a | share | 46 | 20", "Count the strokes: is a cell shifted?"),
     (f"1 | {'a' * 121} | b | d | 1", "Row 1, group: more than 120 letters."),
     ("1|a|b|d|1\n" * 61, "There are 61 rows, and 60 find room."), ("1|a|b|d|1\n" * 10_000, "8,000 find room"),
     (["1"], "one text between triple quotes"), (7, "Texts in quotes are asked for")])
@@ -125,6 +132,45 @@ def test_numbers_of_a_text_in_every_dress():
     rows = one("1 | a | b | share | 77.7 | 27 | 21 | | | <.05").rows
     assert own_page.not_in_text(rows, text) == [(1, "plus")]
     assert set(own_page.not_in_rows(rows, "77.7 of 27; 95% CI 3 to 5, in 2010")) == {"3", "5"}
+
+
+def test_one_in_three_is_a_percentage():
+    text = "Nearly 1 in 3 of those treated, and one in\n four of the others, got well; 15 in 2010."
+    rows = "\n".join(f"1 | a | b | {cells}" for cells in
+                     ("share | 33", "share | 33.3", "share | 25", "share | 34", "mean | 33", "share | | 33"))
+    assert own_page.not_in_text(own_page.read(rows).rows, text) == [(4, "value"), (5, "value"), (6, "of")]
+    assert own_page.not_in_rows(own_page.read("1 | a | b | share | 33.3").rows, text) == ["15"]
+
+
+@pytest.mark.parametrize(("row", "text", "asked"), [
+    ("people | 1 | 3", "Nearly 1 in 3 got well.", True), ("people | 1 | 3", "One in three got well.", True),
+    ("people | 1 | 3", "1 of 3 got well.", False), ("share | 33", "1 in 3 got well.", False)])
+def test_one_in_three_need_not_be_three_people(row, text, asked, capsys):
+    own_page.reading(f"1 | a | b | {row}", {"text": text})
+    assert ("Were there 3 people, or is it a share?" in capsys.readouterr().out) == asked
+
+
+def test_a_number_in_any_cell_stands_in_the_text_or_follows_from_it():
+    text = "18 of 42 and 11 of 41; a difference of 4.8 ± 5.2 (p = .03), SD 2.5; another of 14.6 (2.6 to 26.7)."
+    good = "1|a|b|people|18|42\n1|c|b|people|11|41\n1|all|b|MD|4.8|83||-0.4|10.0|.03"
+    assert own_page.not_printed(own_page.read(good).rows, text) == []
+    for cells, cell_named in (("14.6 | 99 | | 2.6 | 26.7", "of"), ("14.6 | 42 | | 14.1 | 26.7", "low"),
+                              ("14.6 | 42 | | 2.6 | 27.6", "high"), ("14.6 | 42 | | 2.6 | 26.7 | .3", "p"),
+                              ("16.4 | 42 | | 2.6 | 26.7", "value")):
+        assert own_page.not_printed(one(f"1 | a | b | MD | {cells}").rows, text) == [(1, cell_named)]
+    assert own_page.not_printed(one("1 | a | b | mean | 14.6 | 42 | 9.9").rows, text) == [(1, "plus")]
+
+
+def test_a_lost_minus_is_asked_about_and_not_refused(capsys):
+    text = "A fall of 14.6 (2.6 to 26.7), in the other arm −3.5 (−5.0 to .4); 8-9 of 10; 7–.5\n- 77 of all"
+    rows = ("1 | a | b | MD | -14.6 | | | 2.6 | 26.7\n1 | c | b | MD | 3.5 | | | −5.0 | .4\n"
+            "1 | d | b | MD | −9 | | | .5 | 9\n1|e|b|MD|77\n1|e|b|MD|−77")
+    assert own_page.other_sign(own_page.read(rows).rows, text) == [(1, "value", "without"), (2, "value", "with")]
+    own_page.reading(rows, {"text": text})
+    told = capsys.readouterr().out
+    assert "Row 1, value: the text prints it without a minus. Was one added?" in told
+    assert "Row 2, value: the text prints it with a minus. Was one lost?" in told
+    assert own_page.not_printed(own_page.read(rows).rows, text) == []
 
 
 # -- what the checks say
@@ -168,6 +214,25 @@ def test_the_pages_are_ten_and_none_is_a_source_of_the_course():
 def test_each_kind_is_held_against_what_stands_beside_it(rows, word, words):
     found = own_page.checked(own_page.read(rows).rows)[0]
     assert found.word == word and any(words in told for told in found.told), found
+
+
+@pytest.mark.parametrize(("rows", "words"), [
+    ("1|a|b|people|21|39||||.048\n1|c|b|people|12|38", [("fits", "give a p"), ("fits", "Checked together with row 1")]),
+    ("1|a|b|people|21|39\n1|c|b|people|12|38||||.9", [(c.OPEN, "Asked about together with row 2"), ("ask", "give a")]),
+    ("1|a|b|people|21|39\n1|c|b|people|12|38", [(c.OPEN, "Two groups are there; a p would let")] * 2),
+    ("1|all|b|people|26\n1|a|b|people|15\n1|c|b|people|11", [("fits", "15 + 11"), *[("fits", "with row 1.")] * 2]),
+    ("1|a|b|people|21|39\n2|c|b|people|12|38", [(c.OPEN, own_page.BARE)] * 2),
+    ("1|a|b|share||39||60|70\n1|a|d|t||20", [(c.OPEN, "No value is typed.")] * 2)])
+def test_rows_held_together_say_so(rows, words):
+    found = own_page.checked(own_page.read(rows).rows)
+    for row, (word, told) in zip(found, words, strict=True):
+        assert row.word == word and len(row.told) == 1 and told in row.told[0], row
+
+
+def test_turned_ends_have_reasons_of_their_own(capsys):
+    own_page.checks("1 | a | b | MD | -1.2 | 77 | | -0.1 | -2.3 | .029")
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Could it be: the two ends are printed the other way round, a minus sign lost in copying, cells" in told
 
 
 def test_rows_of_another_claim_or_one_group_are_not_held_together():
@@ -226,6 +291,14 @@ def test_hostile_neighbours_cost_no_more_than_the_answer(key):
         for hostile in (*HOSTILE, None, ...):
             reply = QUESTIONS[key].judge(twin() | {other: hostile})
             assert len(checker.wrap(reply.words)) <= 4
+
+
+def test_a_question_without_a_check_has_a_hint_that_says_so(capsys):
+    check = for_exercise(EXERCISE, {})
+    check.hint("q7")
+    assert capsys.readouterr().out == "Question 7 is not checked.\n"
+    with pytest.raises(KeyError, match="There is no question 'q9' here"):
+        check.hint("q9")
 
 
 def test_a_rule_that_stumbles_lets_nothing_through(monkeypatch):
@@ -318,6 +391,59 @@ def test_nothing_on_the_sheet_can_be_run(text):
     assert not any(words.strip()[:1] in tuple("=+@") for words in page.words)
 
 
+def many(claims, rows, **other):
+    """The worked appraisal with so many claims and rows, and the words of its sheet."""
+    page = twin() | {"claims": {n: f"Claim number {n} of the page" for n in range(1, claims + 1)},
+                     "rows": "\n".join(f"1 | a | b | share | 40 | {20 if n < rows else 23}"
+                                       for n in range(1, rows + 1)),
+                     "verdicts": {n: f"partly: row {n} says so" for n in range(1, claims + 1)}, "asked": {}} | other
+    figure = own_sheet.draw(page["rows"], page["page"])
+    return " ".join(" ".join(Tags(sheet_of(page, figure)).words).split()), sheet_of(page, figure), page, figure
+
+
+def test_claims_and_rows_have_room_before_the_figure():
+    for claims, rows, drawn in ((4, 5, True), (10, 20, False)):
+        words, text, *_ = many(claims, rows)
+        assert all(f"{n}. Claim number {n}" in words and f"row {n} says so" in words for n in range(1, claims + 1))
+        assert all(f"<tr><td>{n}</td>" in text for n in range(1, rows + 1))
+        assert ("<img" in text) == ("95% intervals: of percentages worked out from n (Wilson)" in words) == drawn
+        assert words.count("found no room on this sheet") == words.count("The figure found no room") == (not drawn)
+
+
+def test_what_finds_no_room_is_told_at_its_place_and_in_the_notebook(tmp_path, capsys):
+    words, text, page, figure = many(14, 40)
+    assert "Claims 11 to 14 found no room on this sheet. Its numbers, checked" in words
+    rows = own_sheet.layout({"1": "a claim"}, {"1": "row 39"}, own_page.checked(own_page.read(page["rows"]).rows)).rows
+    assert {39, 40} <= {*rows} and "<tr><td>40</td>" in text  # what a verdict names, and what is asked about
+    assert re.search(r"Rows \d+ to 39 found no room on this sheet\. The figure", words)
+    capsys.readouterr()
+    own = [page[name] for name in ("page", "claims", "rows", "asked", "bias", "verdicts")]
+    own_sheet.appraisal(*own, figure, tmp_path)
+    told = capsys.readouterr().out
+    shown = text.count("<tr><td>")
+    assert f"The sheet has room for 10 claims and {shown} rows." in told and "no room for the figure" in told
+    assert 8 <= shown < 40
+
+
+def test_a_half_done_appraisal_says_so():
+    assert "Claims 1 to 4 have no verdict yet." in many(4, 4, verdicts={})[0]
+    assert "Claims 1 and 3 have no verdict yet." in many(3, 4, verdicts={1: "...", 2: "partly: row 2"})[0]
+    assert "no verdict" not in many(3, 4)[0]
+
+
+def test_a_long_text_is_cut_with_dots_and_a_label_keeps_its_end():
+    assert own_sheet._p("word " * 300).count("…") == 1
+    assert own_sheet.both_ends("health-related quality of life after 12 weeks", 32) == "health-related…after 12 weeks"
+    assert own_sheet.both_ends("W" * 120, 32) == "W" * 16 + "…" + "W" * 16
+    assert "after 12 weeks" in own_sheet.draw("1|a|health-related quality of life after 12 weeks|d|.5", {}).text()
+
+
+@pytest.mark.parametrize(("read_as", "words"), [("Full text", "Square marks"), ("abstract", "Round marks"),
+                                                ("leaflet", "Open marks")])
+def test_the_caption_says_what_the_marks_are(read_as, words):
+    assert words in own_sheet.caption({"read_as": read_as})
+
+
 def test_a_formula_gets_its_apostrophe_and_a_number_below_zero_does_not():
     assert own_sheet.harmless("=1+1") == "'=1+1" and own_sheet.harmless(" @SUM(1)") == " '@SUM(1)"
     assert own_sheet.harmless("-2.6") == "-2.6" and own_sheet.harmless("-2+3") == "'-2+3"
@@ -336,6 +462,9 @@ def test_the_sheet_is_written_or_its_absence_is_told(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("reason", "rows"), [
+    ("R3 and lines 4 to 6", {3, 4, 5, 6}), ("R2 = 0.3 and r = .22", set()), ("line three", {3}),
+    ("rows 3 to 6, 21 of 39 against 12 of 38", {3, 4, 5, 6}), ("rows 1 and 2, 54 against 29", {1, 2}),
+    ("so says row 2.", {2}), ("rows 4 and 5.", {4, 5}), ("rows 3 and 4 of the page", {3, 4}), ("rows 1, 40%", {1}),
     ("see row 2", {2}), ("rows 1, 3 and 4 say so", {1, 3, 4}), ("Rows 2 to 4", {2, 3, 4}), ("row two alone", {2}),
     ("row 3, 12 people", {3}), ("rows 4 and 5, two arms, p = 0.02", {4, 5}), ("no row at all", set()),
     ("arrow 2", set())])

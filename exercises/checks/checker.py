@@ -311,7 +311,10 @@ class Check:
         print(told)
 
     def hint(self, key):
-        """Print the way to go about a question."""
+        """Print the way to go about a question; the one after the last has no check."""
+        if key == f"q{len(self.questions) + 1}":
+            print(f"Question {key[1:]} is not checked.")
+            return
         print("\n".join(wrap(self._question(key).recipe)))
 
     def progress(self):

@@ -11,7 +11,7 @@ from .kinds import Kind, Unreadable
 ENTRIES = ("title", "link", "read_on", "read_as", "text")
 FORMS = {"page": dict, "claims": dict, "rows": str, "asked": dict, "bias": dict, "verdicts": dict}
 ROWLESS = {"no study found", "not judged"}  # verdicts that rest on no row
-GRAVE = re.compile(r"\b(fraud|fake|forge|lie[ds]?\b|lying|invented|made up|cheat|dishonest|manipulat)", re.IGNORECASE)
+GRAVE = re.compile(r"\b(fraud|fake|forge[ds]?\b|forger|lied\b|cheat|dishonest|manipulat)", re.IGNORECASE)
 YET = re.compile(r"\b(although|though|but|despite|however|yet|even if|except)\b", re.IGNORECASE)
 
 
@@ -39,6 +39,8 @@ class Written(Kind):
             own = own_page.written(answer)
         except ValueError as reason:
             raise Unreadable(str(reason)) from None
+        if self.names[0] == "asked" and isinstance(answer, (list, tuple)) and own:
+            raise Unreadable('A list does not say which row a reason is for. Give it with its row: {7: "..."}.')
         if not isinstance(own, FORMS[self.names[0]]):
             raise Unreadable("One text between triple quotes is asked for." if isinstance(own, dict) else
                              "You gave one text. A dictionary is asked for, in the form that the cell shows.")
@@ -96,6 +98,17 @@ def _claims_twice(value):
     return None
 
 
+def _plain_words(text):
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _claims_copied(value):
+    page = _plain_words(value["page"].get("text", ""))
+    runs = {tuple(page[at:at + 8]) for at in range(len(page) - 7)}
+    return _first(name for name, text in _claims(value).items() if (words := _plain_words(text))
+                  and any(tuple(words[at:at + 8]) in runs for at in range(len(words) - 7)))
+
+
 # -- the rows
 
 
@@ -122,15 +135,15 @@ def _no_text(value):
     return _blank(value["page"].get("text", ""))
 
 
-def _value_not_in_text(value):
-    rows = {row["row"]: row["value"] for row in _rows(value)}
-    return _first(f"Row {row}: {rows[row]}" for row, _ in
-                  own_page.not_in_text(_rows(value), value["page"]["text"], ("value",)))
+def _not_in_text(value):
+    rows = {row["row"]: row for row in _rows(value)}
+    return _first(f"Row {row}, {name}: {rows[row][name]}" for row, name in
+                  own_page.not_printed(_rows(value), value["page"]["text"]))
 
 
 def _rows_first(value):
     reading = own_page.read(value["rows"])
-    return bool(reading.faults) or not reading.rows
+    return bool(reading.faults) or not reading.rows or not all(row["value"] for row in reading.rows)
 
 
 # -- what a check asks about
@@ -191,12 +204,27 @@ def _row_missing(value):
 
 def _row_unknown(value):
     known = {row["row"] for row in _rows(value)}
-    return _verdict(value, lambda name, verdict, reason: (named := own_sheet.rows_named(reason)) and not named & known)
+    return _verdict(value, lambda name, verdict, reason: own_sheet.rows_named(reason) - known)
+
+
+def _rows_of_claims(value):
+    """{claim: the rows whose claim cell names it}."""
+    rows = {}
+    for row in _rows(value):
+        for name in re.split(r"\s*[,;/&+]\s*", row["claim"].casefold()):
+            rows.setdefault(re.sub(r"^claim\s*", "", name), set()).add(row["row"])
+    return rows
 
 
 def _none_beside_rows(value):
-    claimed = {name.strip() for row in _rows(value) for name in re.split("[,;/&+]", row["claim"].casefold())}
-    return _verdict(value, lambda name, verdict, reason: verdict == "no study found" and name in claimed)
+    rows = _rows_of_claims(value)
+    return _verdict(value, lambda name, verdict, reason: verdict == "no study found" and name in rows)
+
+
+def _row_of_another(value):
+    rows = _rows_of_claims(value)
+    return _verdict(value, lambda name, verdict, reason: verdict not in ROWLESS and name in rows
+                    and not own_sheet.rows_named(reason) & rows[name])
 
 
 def _supported_though_asked(value):
@@ -224,7 +252,7 @@ QUESTIONS = [
                     when=lambda value: len(own_page.numbers_in(value["page"]["text"])) < 4),
         ]),
     OpenQuestion(
-        "q2", "what it claims", "claims", Written("claims"), no_key,
+        "q2", "what it claims", "claims", Written("claims", "page"), no_key, beside=("page",),
         recipe="One claim to a line: who, what, and compared with what, in your own words. Cut a sentence with two "
                "claims in two. What a page hints at is a claim as well.",
         praise="Claims first, numbers second: so the numbers cannot choose the question.",
@@ -234,6 +262,8 @@ QUESTIONS = [
             Mistake("short claim", "Claim {} is short. Whom does it speak of, what happens, compared with what?",
                     when=_claims_short),
             Mistake("twice", "Claim {} says the same as another one.", when=_claims_twice),
+            Mistake("copied", "Claim {} has eight words in a row from the page. How would you say it yourself?",
+                    when=_claims_copied),
         ]),
     OpenQuestion(
         "q3", "the numbers", "rows", Written("rows", "page", "claims"), no_key, beside=("page", "claims"),
@@ -249,7 +279,7 @@ QUESTIONS = [
             Mistake("no such claim", "Row {} is for a claim that you have not written.", when=_claim_unknown),
             Mistake("no page", "The text of the page is missing. Answer question 1 first.", when=_no_text),
             Mistake("not in the text", "{} does not stand in the text of the page. Is it typed as it is printed?",
-                    when=_value_not_in_text),
+                    when=_not_in_text),
         ]),
     OpenQuestion(
         "q4", "what a check asks about", "asked", Written("asked", "rows", may_be_empty=True), no_key, beside=("rows",),
@@ -257,7 +287,7 @@ QUESTIONS = [
                "People who left, rounding, an adjusted analysis, a misprint are ordinary. No row asked about: {}.",
         praise="A question with an ordinary reason beside it is a fair question.",
         mistakes=[
-            Mistake("rows first", "The rows cannot be read yet. Answer question 3 first.", when=_rows_first),
+            Mistake("rows first", "The rows cannot all be read yet. Answer question 3 first.", when=_rows_first),
             Mistake("not all", "Row {} is asked about by a check, and you give no reason for it.", when=_no_reason),
             Mistake("not asked", "Row {} is not asked about by any check. Leave it out.", when=_not_asked),
             Mistake("short reason", "Row {}: say the reason in words that somebody else understands.",
@@ -279,6 +309,8 @@ QUESTIONS = [
                     when=lambda value: _bias(value, lambda word, words: not word)),
             Mistake("no words", "{}: with which words does the page say so? If with none, it is not said.",
                     when=lambda value: _bias(value, lambda word, words: word != "not said" and not _words(words))),
+            Mistake("few words", "{}: copy at least three words, so that they can be found on the page.",
+                    when=lambda value: _bias(value, lambda word, words: word != "not said" and len(_words(words)) < 3)),
             Mistake("other words", "{}: these words do not stand in the text of the page. Copy them from there.",
                     when=lambda value: _bias(value, lambda word, words: word != "not said" and not own_sheet.quoted(
                         words, value["page"]["text"]))),
@@ -288,11 +320,11 @@ QUESTIONS = [
         beside=("claims", "rows"),
         recipe="{1: \"partly: row 2 is one arm alone, so ...\"}: one of the seven words, a colon, and why. Ask in the "
                "order of the tree: can it be judged? Does a row speak to it? Does the wording go further than the row?",
-        praise="Each claim has its word, and each word its reason.",
+        praise="Each claim has a word and a reason. Let somebody read whether they fit.",
         mistakes=[
             Mistake("claims first", "There are no claims to judge yet. Answer question 2 first.",
                     when=lambda value: not _claims(value)),
-            Mistake("rows first", "The rows cannot be read yet. Answer question 3 first.", when=_rows_first),
+            Mistake("rows first", "The rows cannot all be read yet. Answer question 3 first.", when=_rows_first),
             Mistake("no verdict", "Claim {} has no verdict yet.",
                     when=lambda value: _verdict(value, lambda name, verdict, reason: not verdict and not reason)),
             Mistake("other word", "Claim {}: begin with one of the seven words, then a colon and the reason.",
@@ -304,6 +336,8 @@ QUESTIONS = [
             Mistake("no row named", "Claim {}: on which row does the verdict rest? Name it, such as: row 2.",
                     when=_row_missing),
             Mistake("no such row", "Claim {} names a row that there is not.", when=_row_unknown),
+            Mistake("row of another claim", "Claim {} has rows of its own, and the reason names none of them.",
+                    when=_row_of_another),
             Mistake("supported though asked", "Claim {} rests on a row that a check asks about. Supported, although?",
                     when=_supported_though_asked),
         ]),

@@ -34,6 +34,7 @@ def full(text):
 
 CASES = {path.stem: case for path in sorted((ROOT / "tests" / "cases" / "pages").glob("*.toml"))
          if "verdicts" in (case := tomllib.loads(path.read_text(encoding="utf-8")))}
+CASES |= {"plain": full("a child, week 12 ")}
 CASES |= {"wide": full("W" * 120), "words": full("somebody with something " * 5), "signs": full("\u6df1" * 120)}
 
 
