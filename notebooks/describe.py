@@ -79,7 +79,7 @@ def sentences(fig):
 
 
 def kinds(found):
-    """What a figure is, for the beginning of its short alternative: "Bar chart and dots in 2 panels"."""
+    """What a figure is, for the end of its short alternative: "Bar chart and dots in 2 panels"."""
     pictures = list(dict.fromkeys(sentence.kind for sentence in found if sentence.kind not in _ASIDE))
     words = " and ".join(pictures[-2:]) if pictures else "annotated text"
     words = ", ".join([*pictures[:-2], words])
@@ -548,7 +548,7 @@ class _Panel:
             head = f"{kind.split()[0].capitalize()} of {f'{len(xy)} ' if len(xy) else ''}points, {name}"
             yield Sentence(kind, head, self._summary(xy), (name,))
             if points is self.clouds[-1] and len(self.clouds) > 1 and not self.y.hidden:
-                xy = np.concatenate([cloud.get_offsets() for cloud in self.clouds])
+                xy = np.concatenate([np.asarray(cloud.get_offsets()) for cloud in self.clouds])
                 yield Sentence("together", f"All {len(xy)} points together", (("", self._link(*xy.T)),))
         else:
             shapes = {shape: markers.MarkerStyle(mark) for mark, shape in _MARKS.items()}
@@ -732,7 +732,8 @@ class _Panel:
         series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
         for dot in (dot for dots in series for dot in np.asarray(dots, float)):
             yield dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places]
-        for segments in self.ax.collections:
+        parts = {part for group in self.ax.containers for part in group.get_children()}
+        for segments in set(self.ax.collections) - parts:
             for segment in segments.get_segments() if isinstance(segments, collections.LineCollection) else ():
                 for end in segment[[0, -1]]:
                     yield end, [value for value, axis in zip(end, (self.x, self.y), strict=True) if not axis.places]

@@ -256,7 +256,7 @@ def test_three_faces_tell_the_same(ax):
     assert faces["image/png"].startswith(b"\x89PNG")
     assert "- Bars, secure: before: 0; after: 40." in faces["text/plain"]
     page = faces["text/html"]
-    assert 'alt="Bar chart: A title."' in page and "&lt;with&gt;" in page
+    assert 'alt="A title. (Bar chart.)"' in page and "&lt;with&gt;" in page
     assert "<details><summary>" in page and "<li>Bars, secure: before: 0; after: 40.</li>" in page
     assert not plt.fignum_exists(ax.figure.number), "the figure would appear twice"
 
@@ -354,8 +354,9 @@ def test_clouds_of_one_panel_share_one_correlation_and_are_counted_beside_lines(
     said = words(ax)
     assert said.count("correlation") == 1
     assert f"All 60 points together: correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100" in said
-    assert ('Cloud of 49 points, the others: horizontally -19 to 29, vertically -19 to 29; 0 of 49 lie above "as before",'
-            ' 49 on it; 22 left, 26 right of "three", 1 on it; 19 below, 29 above the line, 1 on it.') in said
+    assert ('Cloud of 49 points, the others: horizontally -19 to 29, vertically -19 to 29; 0 of 49 lie above '
+            '"as before", 49 on it; 22 left, 26 right of "three", 1 on it; 19 below, 29 above the line, 1 on it.'
+            ) in said
     assert "Cloud of 11 points, lowest: horizontally -30 to -20, vertically 20 to 30; 11 of 11 lie above" in said
     assert "Cloud of points, nobody: none." in said
     assert describe.kinds(describe.sentences(ax.figure)) == "Cloud of points", "no frame is of another kind"
@@ -403,6 +404,22 @@ def test_an_interval_beside_its_mark_is_said_once(ax):
     ax.annotate("1.5", (3.5, 0))
     assert 'Written at 3, b: "2.0 (1.0 to 3.1)".' in words(ax), "another interval"
     assert 'Written at 3.5, b: "1.5".' in words(ax), "the number of another row"
+
+
+def test_a_table_prints_whole_numbers_and_what_is_missing_as_such():
+    frame = pd.DataFrame({"study": ["one", "two"], "people": [65.0, np.nan], "ratio": [2.5, np.nan],
+                          "weeks": pd.array([12, None], dtype="Int64"), "kept": pd.array([True, None], dtype="boolean"),
+                          "change": pd.array([1.5, None], dtype="Float64"), "words": pd.array([None, "a"], "string")})
+    faces = figures.table(frame, "Gaps", missing="nobody knows")._repr_mimebundle_()
+    for words in (faces["text/html"], faces["text/plain"]):
+        assert words.count("nobody knows") == 6 and "<NA>" not in words and "&lt;NA&gt;" not in words
+        assert "65.0" not in words and "65" in words and "12.0" not in words and "2.5" in words and "1.5" in words
+
+
+def test_a_headline_has_a_true_minus(ax):
+    ax.bar_label(ax.bar(["before", "after"], [0, -4], label="change"))
+    ax.set_title("It fell by -4!")
+    assert 'alt="It fell by \u22124! (Bar chart.)"' in figures.show(ax.figure)._repr_mimebundle_()["text/html"]
 
 
 # ------------------------------------------------------------------------------------------- new kinds in words
@@ -508,7 +525,7 @@ def test_a_causal_diagram_names_its_boxes_and_arrows(ax):
     for sentence in ("Boxes with a broken outline: readiness.", "Boxes: staying; secure.",
                      'Arrows: from "readiness" to "staying".', 'Broken arrows: from "staying" to "secure".'):
         assert sentence in words(ax)
-    assert figures.show(ax.figure).alt == "Diagram: A title."
+    assert figures.show(ax.figure).alt == "A title. (Diagram.)"
     with pytest.raises(KeyError, match="nobody"):
         figures.diagram(ax, {"a": (0, 0)}, [("a", "nobody")])
 
@@ -590,13 +607,15 @@ def test_a_moving_figure_has_one_list_of_frames_with_words():
     faces = figures.slider(frame, "people <n>", [-10, 20.0], start=1, caption="A caption.")._repr_mimebundle_()
     page = faces["text/html"]
     assert re.findall(r"<summary>(people.*?)</summary>", page) == ["people &lt;n&gt;: \u221210", "people &lt;n&gt;: 20"]
-    assert re.findall(r"<details data-value=\"(.*?)\"( open)?>", page) == [("\u221210", ""), ("20", " open")]
+    assert re.findall(r"<details data-value=\"(.*?)\" data-says=\"A headline.\"( open)?>", page) == [
+        ("\u221210", ""), ("20", " open")]
     assert page.count("The figure in words") == page.count("<img alt=") == 2
     assert all(page.count(tag) == 1 for tag in ("<figure ", "<figcaption>A caption.", "</figure>", "<script>"))
     pictures = [b64decode(data) for data in re.findall("base64,(.*?)\"", page)]
     assert faces["image/png"] == pictures[1] != pictures[0]
     low, high = (figures.show(frame(value)).text() for value in (-10, 20))
-    assert faces["text/plain"] == f"people <n>: \u221210\n{low}\npeople <n>: 20\n{high}\nA caption."
+    assert faces["text/plain"] == f"A caption.\npeople <n>: \u221210\n{low}\npeople <n>: 20\n{high}"
+    assert page.index("<figcaption>") < page.index("<details"), "the caption holds the key of what follows"
     assert not plt.get_fignums(), "the frames would appear below"
 
 
