@@ -433,9 +433,13 @@ class _Panel:
         return [Sentence("bar chart", "Bars, one part on another", tuple(entries), tuple(names))]
 
     def _written_ends(self):
-        """(place, end, number) for each number that is written at the end of a bar, and says where it ends."""
+        """Yield (place, end, number) for each number that is written at the end of a bar and says where it ends.
+
+        Where the next bar has no length, both end there, and the number is that of the last.
+        """
         bars = [(group.orientation != "horizontal", *_bar(bar, group.orientation != "horizontal"))
                 for group in self.ax.containers if isinstance(group, container.BarContainer) for bar in group.patches]
+        bars.reverse()
         at = [(middle, start + size) if upright else (start + size, middle) for upright, middle, start, size in bars]
         seen = self.ax.transData.transform(at)
         for artist in self.ax.texts:
@@ -576,9 +580,10 @@ class _Panel:
                          f"{self.x.number(np.quantile(x, 0.75))}")
         else:
             words.append(f"vertically {_reach(self.y, y)}")
+        parts = [", ".join(words), *self._sides(x, y)]
         if len(self.clouds) == 1 and not self.y.hidden:
-            words.append(self._link(x, y))
-        return tuple(("", part) for part in (", ".join(words), *self._sides(x, y)))
+            parts.append(self._link(x, y))
+        return tuple(("", part) for part in parts)
 
     def _link(self, x, y):
         both = 100 * (y[x > np.median(x)] > np.median(y)).mean()

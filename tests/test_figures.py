@@ -130,7 +130,7 @@ def test_many_points_are_summed_up(ax):
     x = np.arange(40.0)
     ax.scatter(x, x, label="cloud")
     ax.plot(x, x**2, label="curve")
-    assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39, correlation 1.00." in words(ax)
+    assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39; correlation 1.00." in words(ax)
     assert "Of 100 points of the right half, 100 lie in the upper half; with no link it would be 50." in words(ax)
     assert "Line, curve: 40 points, from 0 at 0 to 1521 at 39." in words(ax)
     ax.lines[0].set_ydata(-(x - 20) ** 2)
@@ -337,6 +337,13 @@ def test_a_stack_says_its_parts_and_the_end_that_is_written(ax):
     said = words(ax)
     assert "a: well, counted: 50.6; left, 10% well: 4.7, in all to here 55; not well: 44.7; in all 100. b: well" in said
     assert "left, 10% well: 10; not well: 60; in all 100." in said and "Written" not in said
+    ax.patches[2].set_width(0)
+    ax.patches[4].set(x=50.6, width=49.4)
+    ax.texts[0].set(x=50.6, text="51")
+    assert "left, 10% well: 0, in all to here 51; not well: 49.4" in words(ax), "the total is told in each frame"
+    ax.patches[2].set_width(4.7)
+    ax.patches[4].set(x=55.3, width=44.7)
+    ax.texts[0].set(x=55.3, text="55")
     page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
     assert "<li>Bars, one part on another:<ul><li>a:<ul><li>well, counted: 50.6</li><li>left, 10% well: 4.7, in" in page
 

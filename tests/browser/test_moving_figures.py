@@ -41,6 +41,8 @@ def test_moves_by_keyboard_and_says_what_it_shows(page, plain):
     figure = page.locator("figure").first
     control = page.get_by_role("slider", name="people in the group")
     assert control.count() == 1 and page.get_by_role("slider").count() == 2
+    assert figure.evaluate("part => [...part.children].slice(0, 3).map(child => child.tagName)") == [
+        "FIGCAPTION", "DIV", "DETAILS"], "the caption holds the key: it comes first, then the control"
     value, (picture,), headline = seen(figure)
     assert value == "5" and "2 of 5" in picture and headline == "", "nothing is read out before something moves"
     page.keyboard.press("Tab")
