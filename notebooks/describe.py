@@ -20,8 +20,13 @@ _MARKS = {"o": "dots", "s": "squares", "D": "diamonds", "x": "crosses", "|": "st
           ">": "triangles that point right", "<": "triangles that point left"}
 _SIDES = {"←": "To the left", "→": "To the right", "↑": "Upwards", "↓": "Downwards"}
 _EARLY = ("side", "reference")  # said before what is drawn, because they tell how to read it
-_ASIDE = {*_EARLY, "panel", "axis", "key", "note", "part", "crossing"}  # every other kind is a kind of picture
+#: Every other kind is a kind of picture.
+_ASIDE = {*_EARLY, "panel", "axis", "key", "note", "part", "crossing", "together"}
+_NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MANY = 30  # a series of more things than this is summed up, not read out
+#: How a line begins that is a part of its own, and how one ends that wants the next.
+_PART, _OPEN = re.compile(r"[-\u2212+]?\d|[A-Z(]|mean\b|n = "), re.compile(
+    r"[,;:.?!(-]$|\b(a|an|the|of|in|on|at|by|to|for|from|with|within|without|than|and|or|versus|against)$")
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ class Sentence:
     """One thing said of a figure.
 
     ``kind`` is the kind of picture ("bar chart") or of an aside ("axis", "key", "note" and others); ``head`` opens the
-    sentence; ``entries`` are pairs (place, words), the place "" where there is none; ``names`` are the series it names.
+    sentence; ``entries`` are pairs (place, words), the place "" where there is none, the words a tuple where one place
+    has several parts; ``names`` are the series it names.
     """
 
     kind: str
@@ -38,14 +44,19 @@ class Sentence:
     names: tuple = ()
 
     def text(self):
-        return ": ".join(filter(None, [self.head, "; ".join(map(_entry, self.entries))])) + "."
+        between = ". " if self._nested() else "; "
+        return ": ".join(filter(None, [self.head, between.join(map(_entry, self.entries))])) + "."
 
     def html(self):
-        """An item of a list; five entries or more become a list of their own, to be heard in steps."""
-        if len(self.entries) < 5:
+        """An item of a list; five entries or more, and the parts of an entry, become lists, to be heard in steps."""
+        if len(self.entries) < 5 and not self._nested():
             return f"<li>{_spoken(self.text())}</li>"
-        inner = "".join(f"<li>{_spoken(_entry(entry))}</li>" for entry in self.entries)
-        return f"<li>{_spoken(self.head)}:<ul>{inner}</ul></li>"
+        inner = "".join(_item(*entry) if isinstance(entry[1], tuple) else f"<li>{_spoken(_entry(entry))}</li>"
+                        for entry in self.entries)
+        return _item(self.head, inner)
+
+    def _nested(self):
+        return any(isinstance(words, tuple) for _, words in self.entries)
 
 
 def sentences(fig):
@@ -58,17 +69,17 @@ def sentences(fig):
     found = []
     for number, panel in enumerate(panels, start=1):
         if len(panels) > 1:
-            name = next((clean(title.get_text()) for title in titles(panel.ax) if title.get_text()), panel.x.label)
+            label = panel.x.label if panel.x.hidden else ""  # else the axis says it
+            name = next((clean(title.get_text()) for title in titles(panel.ax) if title.get_text()), label)
             found.append(Sentence("panel", f"Panel {number} of {len(panels)}{f': {name}' if name else ''}"))
         found += panel.sentences()
     found += _untold_keys([_key(key) for key in fig.legends], found)
-    notes = [clean(note.get_text()) for note in fig.texts]
-    return found + [_quoted("Written on the figure", words) for words in notes
-                    if words and words != clean(fig.get_suptitle())]
+    notes = [note.get_text() for note in fig.texts if clean(note.get_text()) != clean(fig.get_suptitle())]
+    return found + [_quoted("Written on the figure", parted(words)) for words in notes if words.strip()]
 
 
 def kinds(found):
-    """What a figure is, for the beginning of its short alternative: "Bar chart and dots in 2 panels"."""
+    """What a figure is, for the end of its short alternative: "Bar chart and dots in 2 panels"."""
     pictures = list(dict.fromkeys(sentence.kind for sentence in found if sentence.kind not in _ASIDE))
     words = " and ".join(pictures[-2:]) if pictures else "annotated text"
     words = ", ".join([*pictures[:-2], words])
@@ -88,13 +99,29 @@ def clean(words):
     return " ".join(str(words).replace("\u2212", "-").split())
 
 
+def parted(words):
+    """As ``clean``, for a tick label or a note: where a line begins a new part (with a number, a name, a bracket or
+    "mean"), a comma stands for the break. A line that only wraps goes on with a blank."""
+    said, *rest = map(clean, str(words).split("\n"))
+    for line in rest:
+        said += (", " if said and _PART.match(line) and not _OPEN.search(said) else " ") + line
+    return clean(said)
+
+
 def minus(words):
     """A true minus before a number: a screen reader skips a hyphen."""
     return re.sub(r"(?<![\w.)-])-(?=\d)", "\u2212", words)
 
 
 def _entry(entry):
-    return ": ".join(filter(None, entry))
+    place, words = entry
+    return ": ".join(filter(None, [place, "; ".join(words) if isinstance(words, tuple) else words]))
+
+
+def _item(head, inside):
+    """An item with a list inside: the HTML of its items, or a tuple of their words."""
+    items = "".join(f"<li>{_spoken(words)}</li>" for words in inside) if isinstance(inside, tuple) else inside
+    return f"<li>{_spoken(head)}:<ul>{items}</ul></li>"
 
 
 def _spoken(words):
@@ -152,6 +179,37 @@ def _mark(shape, face):
     return f"Open {shape}" if colors.same_color(face, "white") else shape.capitalize()
 
 
+def _value(words):
+    return float(words.rstrip("%").replace(",", ""))
+
+
+def _prints(words, value):
+    """Whether a printed number is this value, rounded to its digits."""
+    return abs(value - _value(words)) <= 0.5000001 * 10.0 ** -len(words.rstrip("%").partition(".")[2])
+
+
+def _held(diamonds):
+    """The end of a sentence: which of the diamonds, {name: whether}, include a line."""
+    if len(diamonds) < 2:
+        return "".join(f"; the diamond {'includes' if held else 'does not include'} it" for held in diamonds.values())
+    told = []
+    for held, verbs in ((True, ("includes it", "include it")), (False, ("does not", "do not"))):
+        if names := [name for name, holds in diamonds.items() if holds == held]:
+            told.append(f"{' and '.join(names)} {verbs[len(names) > 1]}")
+    if not any(diamonds.values()):
+        told[0] += " include it"
+    return f"; of the diamonds, {', '.join(told)}"
+
+
+def _from_to(low, high):
+    return low if low == high else f"from {low} to {high}"
+
+
+def _reach(axis, values):
+    low, high = axis.number(values.min()), axis.number(values.max())
+    return low if low == high else f"{low} to {high}"
+
+
 class _Axis:
     """One axis: turns a position into the words that stand there."""
 
@@ -168,7 +226,7 @@ class _Axis:
         formatter, at = self.axis.get_major_formatter(), self.axis.get_ticklocs()
         if not isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
             return {}
-        places = {float(at): clean(label) for at, label in zip(at, formatter.format_ticks(at), strict=True) if label}
+        places = {float(at): parted(label) for at, label in zip(at, formatter.format_ticks(at), strict=True) if label}
         numbers = all(word.strip("%").replace(".", "", 1).lstrip("-").isdigit() for word in places.values())
         return {} if numbers else places
 
@@ -217,6 +275,7 @@ class _Panel:
         self.unplaced = self.x.hidden and self.y.hidden  # where a thing stands means nothing
         self.diamonds = [patch for patch in ax.patches if self._diamond(patch)]
         self.brackets = [line for line in ax.lines if self._bracket(line)]
+        self.clouds = self._clouds()
         self.stacked = []  # the ends of intervals that lie one above the other
 
     def sentences(self):
@@ -250,7 +309,7 @@ class _Panel:
                 arrows.setdefault(arrow[0], []).append(arrow[1])
             elif isinstance(artist, text.Text) and self.unplaced and artist.get_bbox_patch():
                 head = "Boxes with a broken outline" if _broken(artist.get_bbox_patch()) else "Boxes"
-                boxes.setdefault(head, []).append(("", clean(artist.get_text())))
+                boxes.setdefault(head, []).append(("", parted(artist.get_text())))
             else:
                 yield from self._artist(artist)
         yield from self._crossings(self.stacked)
@@ -288,13 +347,15 @@ class _Panel:
                     row.append(f"{100 * group.lines[0].get_markersize() ** 2 / sum(areas):.0f}% of the marks' area")
         for diamond in self.diamonds:
             at, words = self._diamond(diamond)
-            rows.setdefault(round(float(at), 3), []).append(f"{words} (diamond, {_name(diamond)})")
+            named = clean(self.y.word(at).replace(",", "")) == _name(diamond).replace(",", "")
+            rows.setdefault(round(float(at), 3), []).append(
+                f"{words} (diamond)" if named else f"{words} (diamond, {_name(diamond)})")
         ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
         entries = tuple((self.y.word(at), ", ".join(rows[at])) for at in ordered)
         said = tuple(dict.fromkeys(part for parts in names for part in (", ".join(parts), *parts)))
         head = ", ".join(["Rows, from top to bottom", *shared])
         spans = [ends for group in groups for *_, ends in self._each_interval(group)]
-        return [Sentence("dots with intervals", head, entries, said), *self._crossings(spans)]
+        return [Sentence("dots with intervals", head, entries, said), *self._crossings(spans, diamonds=self.diamonds)]
 
     def _diamond(self, patch):
         """(height, words) of a pooled diamond: as wide as its interval, with its points at the estimate; or None."""
@@ -313,8 +374,8 @@ class _Panel:
         at, words = self._diamond(patch)
         yield Sentence("pooled diamond", f"Diamond, {_name(patch)}", ((self.y.word(at), words),), (_name(patch),))
 
-    def _crossings(self, spans, upright=False):
-        """How many of the intervals (low, high) include the value of each reference line across them."""
+    def _crossings(self, spans, upright=False, diamonds=()):
+        """How many of the intervals (low, high), and which diamonds, include the value of each line across them."""
         spans = np.array([span for span in spans if len(span) and np.isfinite(span).all()])
         for line in self.ax.lines if len(spans) else ():
             ends = self._ends(line)
@@ -323,7 +384,9 @@ class _Panel:
                 count = int(((spans.min(axis=1) <= at) & (at <= spans.max(axis=1))).sum())
                 number = (self.y if upright else self.x).number(at)
                 name = f'"{_label(line)}" ({number})' if _label(line) else number
-                yield Sentence("crossing", f"{count} of {len(spans)} intervals include {name}")
+                reach = {_name(diamond): diamond.get_xy()[:, 0] for diamond in diamonds}
+                held = {diamond: x.min() <= at <= x.max() for diamond, x in reach.items()}
+                yield Sentence("crossing", f"{count} of {len(spans)} intervals include {name}{_held(held)}")
 
     # -- each kind of artist
 
@@ -357,32 +420,51 @@ class _Panel:
                     return []
                 ends[at] = start + size
                 names.append(_name(group))
-                parts.setdefault(at, []).append(f"{_name(group)} {number(size)}")
+                parts.setdefault(at, []).append((f"{_name(group)}: {number(size)}", start, start + size))
         if max(map(len, parts.values()), default=0) < 2:
             return []
-        entries = tuple((at, f"{', '.join(said)}, in all {number(ends[at])}") for at, said in parts.items())
-        return [Sentence("bar chart", "Bars, one part on another", entries, tuple(names))]
+        written = list(self._written_ends())
+        entries = []
+        for at, said in parts.items():
+            told = [words + next((f", in all to here {printed}" for place, end, printed in written
+                                  if start and place == at and end == here != ends[at]), "")
+                    for words, start, here in said]
+            entries.append((at, (*told, f"in all {number(ends[at])}")))
+        return [Sentence("bar chart", "Bars, one part on another", tuple(entries), tuple(names))]
+
+    def _written_ends(self):
+        """Yield (place, end, number) for each number that is written at the end of a bar and says where it ends.
+
+        Where the next bar has no length, both end there, and the number is that of the last.
+        """
+        bars = [(group.orientation != "horizontal", *_bar(bar, group.orientation != "horizontal"))
+                for group in self.ax.containers if isinstance(group, container.BarContainer) for bar in group.patches]
+        bars.reverse()
+        at = [(middle, start + size) if upright else (start + size, middle) for upright, middle, start, size in bars]
+        seen = self.ax.transData.transform(at)
+        for artist in self.ax.texts:
+            words = parted(artist.get_text())
+            if self._on_data(artist) and re.fullmatch(_NUMBER + "%?", words):
+                away = ((seen - self.ax.transData.transform(self._anchor(artist))) ** 2).sum(axis=1)
+                upright, middle, start, size = bars[int(np.argmin(away))]
+                if _prints(words, start + size) and not _prints(words, size):
+                    yield (self.x if upright else self.y).word(middle), start + size, words
 
     def _intervals(self, group):
         place = self.x if group.has_yerr else self.y
         each = list(self._each_interval(group))
-        entries = tuple((place.word(at), words) for at, words, _ in each)
+        entries = tuple(("" if place.hidden else place.word(at), words) for at, words, _ in each)
         yield Sentence("dots with intervals", f"Dots with intervals, {_name(group)}", entries, (_name(group),))
         yield from self._crossings([ends for *_, ends in each], upright=group.has_yerr)
 
     def _each_interval(self, group):
         """Yield (place, what is said of the dot there, the ends of its interval)."""
-        dots, _, bars = group.lines
-        points = dots.get_xydata() if dots is not None else []
-        upright = group.has_yerr
-        number = (self.y if upright else self.x).number
-        each = [np.reshape(segment, (-1, 2))[:, 1 if upright else 0] for segment in bars[0].get_segments()]
-        for (x, y), ends in zip(points, each, strict=True):
-            at, value = (x, y) if upright else (y, x)
+        number = (self.y if group.has_yerr else self.x).number
+        for at, (value, *ends) in self._spans(group):
             if not np.isfinite(value):
                 yield at, "no value", ()
-            elif len(ends) and np.isfinite(ends).all():
-                yield at, f"{number(value)}, from {number(min(ends))} to {number(max(ends))}", ends
+            elif ends:
+                yield at, f"{number(value)}, from {number(ends[0])} to {number(ends[1])}", ends
             else:
                 yield at, f"{number(value)}, no interval", ()
 
@@ -421,12 +503,22 @@ class _Panel:
             yield Sentence("reference", f"{which} reference line{name}", (("", at),), (_label(line),))
         elif line.get_linestyle() in ("None", "none", "", " "):
             mark = _mark(_MARKS.get(line.get_marker(), "dots"), line.get_markerfacecolor())
-            yield Sentence("dots", f"{mark}, {_name(line)}", self._pairs(x, y), (_name(line),))
+            yield Sentence("dots", f"{mark}, {_name(line)}", self._dots(x, y, line.get_transform()), (_name(line),))
         else:
             kind = "step line" if line.get_drawstyle().startswith("steps") else "line"
             look = {"--": "dashed ", ":": "dotted "}.get(line.get_linestyle(), "") + kind
             head = f"{look.capitalize()}, {_name(line)}"
             yield Sentence(f"{kind} chart", head, self._pairs(x, y), (_name(line),))
+
+    def _dots(self, x, y, transform):
+        """As ``_pairs``, by the one axis alone on which the dots have a place; "none" where there are no dots."""
+        if not len(x):
+            return (("", "none"),)
+        if transform == self.ax.get_xaxis_transform() or (self.y.hidden and not self.x.hidden):
+            return tuple((self.x.word(at), "") for at in x) if len(x) <= _MANY else self._pairs(x, y)
+        if transform == self.ax.get_yaxis_transform() or (self.x.hidden and not self.y.hidden):
+            return tuple((self.y.word(at), "") for at in y) if len(x) <= _MANY else self._pairs(x, y)
+        return self._pairs(x, y)
 
     def _pairs(self, x, y):
         if len(x) <= _MANY:
@@ -450,42 +542,87 @@ class _Panel:
             rows.setdefault(self.y.word(b), []).append(a)
         if self._counted(points):
             each = [(row, str(len(cells))) for row, cells in rows.items()] if self.y.places else [("", str(len(xy)))]
-            yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {name}", tuple(each), (name,))
+            said = name if self.y.places else name.removeprefix(f"{len(xy)} ").removesuffix(f": {len(xy)}")
+            yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {said}", tuple(each), (name,))
         elif self.x.places and self.y.places:
             each = tuple((row, ", ".join(map(self.x.word, cells))) for row, cells in rows.items())
             yield Sentence("map of points", name, each or (("", "none"),), (name,))
-        elif len(xy) > _MANY and self.y.hidden:
-            x = xy[:, 0]
-            words = (f"horizontally {self.x.number(x.min())} to {self.x.number(x.max())}, the middle half "
-                     f"{self.x.number(np.quantile(x, 0.25))} to {self.x.number(np.quantile(x, 0.75))}")
-            yield Sentence("strip of points", f"Strip of {len(xy)} points, {name}", (("", words),), (name,))
-        elif len(xy) > _MANY:
-            x, y = xy.T
-            both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
-            words = (f"horizontally {self.x.number(x.min())} to {self.x.number(x.max())}, "
-                     f"vertically {self.y.number(y.min())} to {self.y.number(y.max())}, "
-                     f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in "
-                     "the upper half; with no link it would be 50")
-            yield Sentence("cloud of points", f"Cloud of {len(xy)} points, {name}", (("", words),), (name,))
+        elif points in self.clouds:
+            kind = "strip of points" if self.y.hidden else "cloud of points"
+            head = f"{kind.split()[0].capitalize()} of {f'{len(xy)} ' if len(xy) else ''}points, {name}"
+            yield Sentence(kind, head, self._summary(xy), (name,))
+            if points is self.clouds[-1] and len(self.clouds) > 1 and not self.y.hidden:
+                xy = np.concatenate([np.asarray(cloud.get_offsets()) for cloud in self.clouds])
+                yield Sentence("together", f"All {len(xy)} points together", (("", self._link(*xy.T)),))
         else:
             shapes = {shape: markers.MarkerStyle(mark) for mark, shape in _MARKS.items()}
             shape = next((shape for shape, style in shapes.items() if np.array_equal(
                 style.get_path().transformed(style.get_transform()).vertices, points.get_paths()[0].vertices)), "dots")
             face = points.get_facecolor()
             head = f"{_mark(shape, face[0] if len(face) else 'white')}, {name}"
-            yield Sentence("dots", head, self._pairs(*xy.T), (name,))
+            yield Sentence("dots", head, self._dots(*xy.T, points.get_offset_transform()), (name,))
+
+    def _clouds(self):
+        """The series of points of a panel, where one of them is too long to be read out: all are summed up alike."""
+        found = [dots for dots in self.ax.collections
+                 if isinstance(dots, collections.PathCollection) and dots.get_visible() and not self._counted(dots)
+                 and not (self.x.places and self.y.places)]
+        return found if any(len(dots.get_offsets()) > _MANY for dots in found) else []
+
+    def _summary(self, xy):
+        """How far the points of a cloud reach, how they are linked, and on which side of each line they lie."""
+        if not len(xy):
+            return (("", "none"),)
+        x, y = xy.T
+        words = [f"horizontally {_reach(self.x, x)}"]
+        if self.y.hidden:
+            words.append(f"the middle half {self.x.number(np.quantile(x, 0.25))} to "
+                         f"{self.x.number(np.quantile(x, 0.75))}")
+        else:
+            words.append(f"vertically {_reach(self.y, y)}")
+        parts = [", ".join(words), *self._sides(x, y)]
+        if len(self.clouds) == 1 and not self.y.hidden:
+            parts.append(self._link(x, y))
+        return tuple(("", part) for part in parts)
+
+    def _link(self, x, y):
+        both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
+        return (f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in "
+                "the upper half; with no link it would be 50")
+
+    def _sides(self, x, y):
+        """Yield on which side of each reference line how many of the points lie."""
+        for line in self.ax.lines:
+            if not (ends := self._ends(line)):
+                continue
+            (x0, x1), (y0, y1) = ends
+            name = f'"{_label(line)}"' if _label(line) else "the line"
+            if y0 == y1 and self.y.hidden:
+                continue
+            if x0 == x1:
+                off, low, high = x - x0, "left", "right of"
+            else:
+                off, low, high = y - (y0 + (y1 - y0) / (x1 - x0) * (x - x0)), "below", "above"
+            on = np.isclose(off, 0, atol=1e-9)
+            above, below = int((off[~on] > 0).sum()), int((off[~on] < 0).sum())
+            if x0 != x1 and y0 != y1:
+                words = f"{above} of {len(x)} lie above {name}"
+            else:
+                words = f"{below} {low}, {above} {high} {name}"
+            yield words + (f", {on.sum()} on it" if on.any() else "")
 
     def _segments(self, segments):
         name, ends = _name(segments), [segment[[0, -1]] for segment in segments.get_segments()]
         level = [sorted((x0, x1)) for (x0, y0), (x1, y1) in ends if y0 == y1]
-        stacked = self.y.hidden and len(level) == len(ends)  # one above the other, as intervals of many samples
-        entries = [("", f"{len(ends)}")] if len(ends) > _MANY or not len(ends) else []
+        # one above the other: intervals of many samples, or of named rows
+        stacked = len(level) == len(ends) and (self.y.hidden or bool(self.y.places))
+        entries = [("", f"{len(ends)}" if ends else "none")] if len(ends) > _MANY or not ends else []
         for (x0, y0), (x1, y1) in ends if not entries else ():
             if y0 == y1:
                 place = "" if self.y.hidden else self.y.word(y0)
-                entries.append((place, f"from {self.x.word(x0)} to {self.x.word(x1)}"))
+                entries.append((place, _from_to(self.x.word(x0), self.x.word(x1))))
             elif x0 == x1:
-                entries.append((self.x.word(x0), f"from {self.y.word(y0)} to {self.y.word(y1)}"))
+                entries.append((self.x.word(x0), _from_to(self.y.word(y0), self.y.word(y1))))
             else:
                 start, end = f"{self.x.word(x0)} {self.y.word(y0)}", f"{self.x.word(x1)} {self.y.word(y1)}"
                 entries.append(("", f"from {start} to {end}"))
@@ -517,7 +654,7 @@ class _Panel:
         """(head, entry) of an arrow that leads from one thing to another, or None for a note at a place."""
         if note.arrow_patch is None or (note.get_text() and not isinstance(note.xycoords, Artist)):
             return None
-        start = f'"{clean(note.get_text())}"' if note.get_text() else self._point(note.xyann, note.anncoords)
+        start = f'"{parted(note.get_text())}"' if note.get_text() else self._point(note.xyann, note.anncoords)
         end, style = self._point(note.xy, note.xycoords), type(note.arrow_patch.get_arrowstyle()).__name__
         look = "Lines" if style == "Curve" else "Broken arrows" if _broken(note.arrow_patch) else "Arrows"
         head = ", ".join(filter(None, [look, _label(note)]))
@@ -530,25 +667,26 @@ class _Panel:
     def _point(self, at, coords):
         """An end of an arrow in words: the text that it touches, or the place."""
         if isinstance(coords, text.Text):
-            return f'"{clean(coords.get_text())}"'
+            return f'"{parted(coords.get_text())}"'
         if coords != "data":
             raise TypeError('No words for the end of an arrow: it must be a text or a place (coordinates "data").')
         at = self.ax.convert_xunits(at[0]), self.ax.convert_yunits(at[1])
         return ", ".join(axis.word(value) for axis, value in zip((self.x, self.y), at, strict=True) if not axis.hidden)
 
     def _text(self, artist):
-        words = clean(artist.get_text())
+        words = parted(artist.get_text())
         side = next((side for side in _SIDES if words.startswith(f"{side} ") or words.endswith(f" {side}")), None)
         if side:
             yield Sentence("side", _SIDES[side], (("", words.strip(f"{side} ")),))
-        if side or not words or words in map(_label, self.brackets) or self._says_a_value(artist, words):
+        named = clean(artist.get_text()) in map(_label, self.brackets)
+        if side or not words or named or self._says_a_value(artist, words):
             return
         if not self._on_data(artist) or self.unplaced:
             yield _quoted("Written in the figure", words)
             return
         note = isinstance(artist, text.Annotation)
         places = [axis.word(at) for axis, at in zip((self.x, self.y), self._anchor(artist), strict=True)
-                  if not axis.hidden and (note or axis.word(at) in axis.places.values())]
+                  if not axis.hidden and (axis.word(at) in axis.places.values() if axis.places else note)]
         yield _quoted(f"Written at {', '.join(places)}" if places else "Written in the figure", words, places)
 
     def _on_data(self, artist):
@@ -565,24 +703,50 @@ class _Panel:
         return self.ax.convert_xunits(x), self.ax.convert_yunits(y)
 
     def _says_a_value(self, artist, words):
-        """True for a number beside a bar, dot or line that has this very value: it is said there."""
-        number = words.rstrip("%")
-        if not self._on_data(artist) or not re.fullmatch(r"-?\d+(\.\d+)?", number):
+        """True for a number, or an estimate with its interval, beside a mark that has these very values: said there."""
+        printed = re.fullmatch(rf"({_NUMBER})%?|({_NUMBER})%? \(({_NUMBER}) to ({_NUMBER})%?\)", words)
+        if not self._on_data(artist) or not printed:
             return False
-        marks = []  # where each stands, and the numbers that it says
-        for group in self.ax.containers:
-            for bar in group.patches if isinstance(group, container.BarContainer) else ():
-                centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
-                marks += [((centre, along) if upright else (along, centre), (size, start + size))
-                          for along in (start + size, start + size / 2)]
-        series = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
-        series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
-        marks += [(dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places])
-                  for dots in series for dot in np.asarray(dots, float)]
+        anchor, marks = self._anchor(artist), list(self._marks())
+        for axis, at in zip((self.x, self.y), range(2), strict=True):
+            if (word := axis.word(anchor[at])) in axis.places.values():  # of a named row, only what stands in it
+                marks = [mark for mark in marks if axis.word(mark[0][at]) == word]
         marks = [mark for mark in marks if np.isfinite(mark[0]).all()]
         if not marks:
             return False
-        places = self.ax.transData.transform([place for place, _ in marks])
-        away = places - self.ax.transData.transform(self._anchor(artist))
+        away = self.ax.transData.transform([place for place, _ in marks]) - self.ax.transData.transform(anchor)
         _, values = marks[int(np.argmin((away**2).sum(axis=1)))]
-        return any(f"{value:.{len(number.partition('.')[2])}f}" == number for value in values)
+        if printed[1]:
+            return any(_prints(printed[1], value) for value in values)
+        return len(values) == 3 and all(map(_prints, printed.groups()[1:], values))
+
+    def _marks(self):
+        """Yield where each mark stands, and the numbers that it says: for an interval the estimate and its ends."""
+        for group in self.ax.containers:
+            for bar in group.patches if isinstance(group, container.BarContainer) else ():
+                centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
+                for along in (start + size, start + size / 2):
+                    yield (centre, along) if upright else (along, centre), (size, start + size)
+            for at, (value, *ends) in self._spans(group) if isinstance(group, container.ErrorbarContainer) else ():
+                for along in (value, *ends):
+                    yield (at, along) if group.has_yerr else (along, at), (value, *ends)
+        for x, y in (patch.get_xy()[:4].T for patch in self.diamonds):
+            values = (float(np.median(x)), x.min(), x.max())
+            yield from (((along, float(np.median(y))), values) for along in values)
+        series = [line.get_xydata() for line in self.ax.lines if line.get_transform() == self.ax.transData]
+        series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
+        for dot in (dot for dots in series for dot in np.asarray(dots, float)):
+            yield dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places]
+        parts = {part for group in self.ax.containers for part in group.get_children()}
+        for segments in set(self.ax.collections) - parts:
+            for segment in segments.get_segments() if isinstance(segments, collections.LineCollection) else ():
+                for end in segment[[0, -1]]:
+                    yield end, [value for value, axis in zip(end, (self.x, self.y), strict=True) if not axis.places]
+
+    def _spans(self, group):
+        """Yield (place, (value, low, high)) of each dot with an interval, (place, (value,)) of one without."""
+        dots, _, bars = group.lines
+        each = [np.reshape(segment, (-1, 2))[:, 1 if group.has_yerr else 0] for segment in bars[0].get_segments()]
+        for (x, y), ends in zip(dots.get_xydata() if dots is not None else [], each, strict=True):
+            at, value = (x, y) if group.has_yerr else (y, x)
+            yield at, (value, *((min(ends), max(ends)) if len(ends) and np.isfinite(ends).all() else ()))

@@ -56,8 +56,9 @@ _FRAME_DPI = 110  # of a figure that moves: many pictures in one
 class SpeakingFigure:
     """What ``show`` returns: one figure with three faces (HTML with a text alternative, PNG, plain words)."""
 
-    def __init__(self, png, alt, sentences, caption=""):
-        self.png, self.alt, self.sentences, self.caption = png, alt, sentences, caption
+    def __init__(self, png, alt, sentences, caption="", headline=""):
+        self.png, self.alt, self.sentences, self.caption = png, describe.minus(alt), sentences, caption
+        self.headline = describe.minus(headline)  # what is said of a frame that comes up; where none, the alternative
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         picture, words = self.parts()
@@ -101,14 +102,17 @@ class MovingFigure:
     def _repr_mimebundle_(self, include=None, exclude=None):
         label, each = html.escape(self.label), list(zip(self.values, self.frames, strict=True))
         frames = "".join(
-            f'<details data-value="{html.escape(value)}"{" open" if frame is self.frames[self.start] else ""}>'
+            f'<details data-value="{html.escape(value)}"'
+            + (f' data-says="{html.escape(frame.headline)}"' if frame.headline else "")
+            + f"{' open' if frame is self.frames[self.start] else ''}>"
             f"<summary>{label}: {html.escape(value)}</summary>{''.join(frame.parts())}</details>"
             for value, frame in each)
-        page = (f'<figure data-moves="{label}" data-lm-suppress-shortcuts="true">{frames}'
-                f"<figcaption>{html.escape(self.caption)}</figcaption></figure><script>{_SCRIPT}</script>")
+        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>"  # first: it holds the key of what follows
+        page = (f'<figure data-moves="{label}" data-lm-suppress-shortcuts="true">{caption}{frames}</figure>'
+                f"<script>{_SCRIPT}</script>")
         words = [f"{self.label}: {value}\n{frame.text()}" for value, frame in each]
         return {"text/html": page, "image/png": self.frames[self.start].png,
-                "text/plain": "\n".join([*words, self.caption])}
+                "text/plain": "\n".join([*filter(None, [self.caption]), *words])}
 
 
 #: Turns each list of frames into one frame and a control; where no script runs, the list remains. The control hears its
@@ -129,7 +133,10 @@ for (const figure of document.querySelectorAll("figure[data-moves]:not([data-rea
     value.textContent = frames[now].dataset.value;
     input.setAttribute("aria-valuetext", value.textContent);
   };
-  const tell = to => { move(to); live.textContent = frames[now].querySelector("img").alt; };
+  const tell = to => {
+    move(to);
+    live.textContent = frames[now].dataset.says || frames[now].querySelector("img").alt;
+  };
   Object.assign(input, {type: "range", max: last});
   input.setAttribute("aria-label", figure.dataset.moves);
   input.style.cssText = "display:block;width:100%;height:2rem;margin:0";
@@ -147,7 +154,7 @@ for (const figure of document.querySelectorAll("figure[data-moves]:not([data-rea
   style.textContent = "@media print { figure[data-moves] input { display: none !important } }";
   label.append(figure.dataset.moves + ": ", value, input);
   box.append(style, label, live);
-  figure.prepend(box);
+  frames[0].before(box);
   frames.forEach(frame => { frame.querySelector("summary").style.display = "none"; });
   move(now);
 }
@@ -277,7 +284,20 @@ def table(frame, caption, missing="not known"):
         frame = frame.reset_index()
     elif not pd.api.types.is_integer_dtype(frame.index):
         raise ValueError("The rows have names, and their index has none. Say what they are: frame.rename_axis('what').")
-    return SpeakingTable(frame.rename_axis(columns=None), caption, missing)
+    shown = pd.concat([_printed(column, missing) for _, column in frame.items()], axis=1)
+    return SpeakingTable(shown.rename_axis(columns=None), caption, missing)
+
+
+def _printed(column, missing):
+    """A column as it is to be read: whole numbers stay whole where others are missing, and what is missing is named."""
+    if not column.isna().any():
+        return column
+    if pd.api.types.is_float_dtype(column):
+        column = column.astype(float)
+        if not (column.dropna() % 1 == 0).all() or column.isna().all():
+            return column
+        column = column.astype("Int64")
+    return column.astype(object).where(column.notna(), missing)
 
 
 # --------------------------------------------------------------------------------- finishing and judging
@@ -336,8 +356,8 @@ def _speak(fig, caption="", dpi=None):
     drawn = [artist for artist in _words(fig) if artist.get_visible() and artist.get_text().strip()]
     _legible(fig, drawn)
     _strict(fig, drawn, title, " ".join(sentence.text() for sentence in sentences).lower())
-    alt = f"{describe.kinds(sentences)}: {title}" + ("" if title[-1] in "?!" else ".")
-    return SpeakingFigure(_png(picture), alt, sentences, caption)
+    headline = title if title[-1] in "?!" else f"{title}."
+    return SpeakingFigure(_png(picture), f"{headline} ({describe.kinds(sentences)}.)", sentences, caption, headline)
 
 
 def _title(fig):

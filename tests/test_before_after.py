@@ -151,7 +151,7 @@ def test_figures_say_what_was_found(file):
     assert "1 were there only before, 1 only after: not drawn" in people and "No control group" in people
     ideas = before_after.ideas_figure(before, after, ["04", "05", "06"]).text()
     assert "Taught minus not taught: +94 points, from 90 to 98" in ideas and "no control group" in ideas
-    assert "04 One verdict here, another there 0%, then 100% right" in " ".join(ideas.split())
+    assert "04 One verdict here, another there, 0%, then 100% right" in " ".join(ideas.split())
     alone = before_after.ideas_figure(before, after, [item["lesson"] for item in ITEMS]).text()
     assert "One class says next to nothing about a single idea" in alone and "Taught minus" not in alone
 

@@ -47,7 +47,8 @@ def test_bars_are_read_out_one_by_one(ax):
 def test_bars_on_their_side_and_stacked(ax):
     ax.barh(["a", "b"], [3, 4], label="first")
     ax.barh(["a", "b"], [1, 2], left=[3, 4], hatch="//", label="second")
-    assert "Bars, one part on another: a: first 3, second 1, in all 4; b: first 4, second 2, in all 6." in words(ax)
+    assert ("Bars, one part on another: a: first: 3; second: 1; in all 4. b: first: 4; second: 2; in all 6."
+            in words(ax))
     ax.patches[2].set_x(3.5)  # a gap: no stack any longer, and each bar says where it begins
     assert "Bars, first: a: 3; b: 4." in words(ax)
     assert "Bars, second, hatched: a: 1 (from 3.5 to 4.5); b: 2 (from 4 to 6)." in words(ax)
@@ -129,7 +130,7 @@ def test_many_points_are_summed_up(ax):
     x = np.arange(40.0)
     ax.scatter(x, x, label="cloud")
     ax.plot(x, x**2, label="curve")
-    assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39, correlation 1.00." in words(ax)
+    assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39; correlation 1.00." in words(ax)
     assert "Of 100 points of the right half, 100 lie in the upper half; with no link it would be 50." in words(ax)
     assert "Line, curve: 40 points, from 0 at 0 to 1521 at 39." in words(ax)
     ax.lines[0].set_ydata(-(x - 20) ** 2)
@@ -158,6 +159,12 @@ def test_icons_are_counted(ax):
     assert "Icons, secure: 8." in words(ax) and "Icons, not secure: 12." in words(ax)
 
 
+def test_a_count_in_a_name_is_said_once(ax):
+    figures.units(ax, {"519 completed": 519, "never came: 19": 19, "20 not": 21}, ["secure", "open", "pale"])
+    for sentence in ("Icons, completed: 519.", "Icons, never came: 19.", "Icons, 20 not: 21."):
+        assert sentence in words(ax)
+
+
 def test_areas_and_bands(ax):
     ax.axhspan(39.5, 40.5, label="prints as 40")
     ax.axvspan(0, 1, label="possible")
@@ -176,7 +183,7 @@ def test_annotations_say_where_they_stand(ax):
     ax.bar(["before", "after"], [0, 40], label="secure")
     ax.annotate("40%\nn not known", ("after", 40))
     ax.text(0.5, 0.9, "missing", transform=ax.transAxes)
-    assert 'Written at after, 40: "40% n not known".' in words(ax)
+    assert 'Written at after, 40: "40% n not known".' in words(ax), "the line only wraps"
     assert 'Written in the figure: "missing".' in words(ax)
 
 
@@ -215,7 +222,8 @@ def test_several_panels_and_keys():
     right.legend()
     right.set_title("")
     said = words(left)
-    assert "Panel 1 of 2: Left." in said and "Panel 2 of 2: x." in said
+    assert "Panel 1 of 2: Left." in said and "Panel 2 of 2." in said
+    assert said.count("Horizontal axis: x") == 2, "a panel without a title is told by its axis, once"
     assert "Key: line." not in said, "the line has said its name"
     plt.close(fig)
 
@@ -248,7 +256,7 @@ def test_three_faces_tell_the_same(ax):
     assert faces["image/png"].startswith(b"\x89PNG")
     assert "- Bars, secure: before: 0; after: 40." in faces["text/plain"]
     page = faces["text/html"]
-    assert 'alt="Bar chart: A title."' in page and "&lt;with&gt;" in page
+    assert 'alt="A title. (Bar chart.)"' in page and "&lt;with&gt;" in page
     assert "<details><summary>" in page and "<li>Bars, secure: before: 0; after: 40.</li>" in page
     assert not plt.fignum_exists(ax.figure.number), "the figure would appear twice"
 
@@ -256,7 +264,7 @@ def test_three_faces_tell_the_same(ax):
 def test_what_is_heard_has_a_minus_and_no_question_mark(ax):
     ax.bar(["before\nn = ?", "after"], [-3, -4], label="change")
     page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
-    assert "before n not known: \u22123; after: \u22124." in page
+    assert "before, n not known: \u22123; after: \u22124." in page
 
 
 def test_a_name_with_a_colon_or_a_semicolon_stays_whole(ax):
@@ -320,7 +328,138 @@ def test_a_table_can_be_heard():
     assert '<th scope="row">one</th>' in named["text/html"] and "<td>none</td>" in named["text/html"]
 
 
+def test_a_stack_says_its_parts_and_the_end_that_is_written(ax):
+    ax.barh(["a", "b"], [50.6, 30], label="well, counted")
+    ax.barh(["a", "b"], [4.7, 10], left=[50.6, 30], label="left, 10% well")
+    ax.barh(["a", "b"], [44.7, 60], left=[55.3, 40], label="not well")
+    ax.set(xlim=(0, 100))
+    ax.text(55.3, 0.2, "55")
+    said = words(ax)
+    assert "a: well, counted: 50.6; left, 10% well: 4.7, in all to here 55; not well: 44.7; in all 100. b: well" in said
+    assert "left, 10% well: 10; not well: 60; in all 100." in said and "Written" not in said
+    ax.patches[2].set_width(0)
+    ax.patches[4].set(x=50.6, width=49.4)
+    ax.texts[0].set(x=50.6, text="51")
+    assert "left, 10% well: 0, in all to here 51; not well: 49.4" in words(ax), "the total is told in each frame"
+    ax.patches[2].set_width(4.7)
+    ax.patches[4].set(x=55.3, width=44.7)
+    ax.texts[0].set(x=55.3, text="55")
+    page = figures.show(ax.figure)._repr_mimebundle_()["text/html"]
+    assert "<li>Bars, one part on another:<ul><li>a:<ul><li>well, counted: 50.6</li><li>left, 10% well: 4.7, in" in page
+
+
+def test_clouds_of_one_panel_share_one_correlation_and_are_counted_beside_lines(ax):
+    x = np.arange(-30.0, 30)
+    y = np.where(x < -19, -x, x)  # the eleven lowest turn round: of them alone the link is the opposite
+    ax.scatter(x[x >= -19], y[x >= -19], label="the others")
+    ax.scatter(x[x < -19], y[x < -19], label="lowest")
+    ax.scatter([], [], label="nobody")
+    ax.set(xlim=(-30, 30), ylim=(-30, 30))
+    ax.axline((0, 0), slope=1, label="as before")
+    ax.axvline(3, label="three")
+    ax.axhline(0)
+    said = words(ax)
+    assert said.count("correlation") == 1
+    assert f"All 60 points together: correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100" in said
+    assert ('Cloud of 49 points, the others: horizontally -19 to 29, vertically -19 to 29; 0 of 49 lie above '
+            '"as before", 49 on it; 22 left, 26 right of "three", 1 on it; 19 below, 29 above the line, 1 on it.'
+            ) in said
+    assert "Cloud of 11 points, lowest: horizontally -30 to -20, vertically 20 to 30; 11 of 11 lie above" in said
+    assert "Cloud of points, nobody: none." in said
+    assert describe.kinds(describe.sentences(ax.figure)) == "Cloud of points", "no frame is of another kind"
+
+
+def test_an_empty_series_says_none(ax):
+    ax.scatter([], [], label="nobody")
+    ax.plot([], [], "o", label="none either")
+    ax.hlines([], [], [], label="no range")
+    for sentence in ("nobody: none.", "none either: none.", "Lines, no range: none."):
+        assert sentence in words(ax)
+
+
+def test_a_place_that_means_nothing_is_not_told(ax):
+    figures.intervals(ax, ["all 60"], [26.7], [17.1], [39], "abstract")
+    ax.annotate("16 of 60", (17.1, 0.4))
+    ax.plot([30], [0.5], "D", transform=ax.get_xaxis_transform(), label="the 40%")
+    ax.scatter([20], [0.5], transform=ax.get_xaxis_transform(), label="another")
+    assert 'Written at 17.1: "16 of 60".' in words(ax)
+    assert "Diamonds, the 40%: 30." in words(ax) and "Dots, another: 20." in words(ax)
+    ax.set(yticks=[])
+    assert "Dots with intervals, estimate with 95% interval, read in the abstract: 26.7, from 17.1 to 39." in words(ax)
+
+
+@pytest.mark.parametrize(("broken", "told"), [
+    ("treatment within 12 months\n211,689 people", "treatment within 12 months, 211,689 people"),
+    ("second change of\ntreatment within\n12 months", "second change of treatment within 12 months"),
+    ("true gain 5,\nmean 5.2", "true gain 5, mean 5.2"),
+    ("gain\nmean 5.2", "gain, mean 5.2"),
+    ("usual care\nLevy 2006\n(22 people)", "usual care, Levy 2006, (22 people)"),
+])
+def test_a_line_of_its_own_is_a_part(ax, broken, told):
+    ax.bar([broken, "other"], [3, 4], label="bars")
+    ax.text(0.5, 0.9, broken, transform=ax.transAxes)
+    assert f"Bars, bars: {told}: 3; other: 4." in words(ax) and f'Written in the figure: "{told}".' in words(ax)
+
+
+def test_an_interval_beside_its_mark_is_said_once(ax):
+    figures.intervals(ax, ["a", "b"], [1.5, 2], [0.5, 1], [2.5, 3], "abstract", pooled=("all", 1.67, 1.14, 2.43))
+    ax.annotate("1.67 (1.14 to 2.43)", (2.43, -1))
+    ax.annotate("1.5", (4, 1))
+    ax.annotate("0.50", (0.5, 1))
+    assert "Written" not in words(ax)
+    ax.annotate("2.0 (1.0 to 3.1)", (3, 0))
+    ax.annotate("1.5", (3.5, 0))
+    assert 'Written at 3, b: "2.0 (1.0 to 3.1)".' in words(ax), "another interval"
+    assert 'Written at 3.5, b: "1.5".' in words(ax), "the number of another row"
+
+
+def test_a_table_prints_whole_numbers_and_what_is_missing_as_such():
+    frame = pd.DataFrame({"study": ["one", "two"], "people": [65.0, np.nan], "ratio": [2.5, np.nan],
+                          "weeks": pd.array([12, None], dtype="Int64"), "kept": pd.array([True, None], dtype="boolean"),
+                          "change": pd.array([1.5, None], dtype="Float64"), "words": pd.array([None, "a"], "string")})
+    faces = figures.table(frame, "Gaps", missing="nobody knows")._repr_mimebundle_()
+    for words in (faces["text/html"], faces["text/plain"]):
+        assert words.count("nobody knows") == 6 and "<NA>" not in words and "&lt;NA&gt;" not in words
+        assert "65.0" not in words and "65" in words and "12.0" not in words and "2.5" in words and "1.5" in words
+
+
+def test_a_headline_has_a_true_minus(ax):
+    ax.bar_label(ax.bar(["before", "after"], [0, -4], label="change"))
+    ax.set_title("It fell by -4!")
+    assert 'alt="It fell by \u22124! (Bar chart.)"' in figures.show(ax.figure)._repr_mimebundle_()["text/html"]
+
+
 # ------------------------------------------------------------------------------------------- new kinds in words
+
+
+def test_lines_of_named_rows_are_intervals(ax):
+    ax.hlines(["a", "b", "c"], [10, 40, 14], [30, 60, 14], label="ranges")
+    ax.axvline(20, label="ours")
+    ax.annotate("60", (60, 1))
+    ax.figure.draw_without_rendering()
+    found = describe.sentences(ax.figure)
+    said = [one.text() for one in found]
+    assert "Lines, ranges: a: from 10 to 30; b: from 40 to 60; c: 14." in said
+    assert '1 of 3 intervals include "ours" (20).' in said and describe.kinds(found) == "Intervals"
+    assert "Written" not in "".join(said), "the end of a line is said there"
+
+
+@pytest.mark.parametrize(("at", "told"), [
+    (1.1, "random effects includes it, fixed effect does not."),
+    (1.3, "fixed effect and random effects include it."),
+    (9, "fixed effect and random effects do not include it.")])
+def test_diamonds_say_whether_they_include_a_line(ax, at, told):
+    figures.intervals(ax, ["a"], [2], [1.5], [3], "abstract", pooled=("fixed effect", 1.67, 1.2, 2.4))
+    ax.axvline(at, label="no difference")
+
+    def last():
+        ax.figure.draw_without_rendering()
+        return next(one.text() for one in describe.sentences(ax.figure) if one.kind == "crossing")
+
+    assert last() == (f'0 of 1 intervals include "no difference" ({at}); the diamond '
+                      f"{'includes' if at == 1.3 else 'does not include'} it.")
+    ax.fill([0.9, 1.65, 3, 1.65], [-2, -1.7, -2, -2.3], label="random effects")
+    assert last().partition("; ")[2] == f"of the diamonds, {told}"
 
 
 def test_intervals_say_how_many_include_a_line(ax):
@@ -347,7 +486,7 @@ def test_many_intervals_are_counted_together(ax):
 def test_a_forest_tells_the_areas_of_its_marks_and_its_diamond(ax):
     figures.intervals(ax, ["a", "b"], [1, 2], [0, 1], [2, 3], "abstract", weights=[30, 90], pooled=("all", 1.7, 1, 2.4))
     assert "a: 1, from 0 to 2, 25% of the marks' area; b: 2, from 1 to 3, 75% of the marks' area" in words(ax)
-    assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond, all).")
+    assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond).")
     ax.fill([0, 1, 2], [0, 1, 0], label="a triangle")
     with pytest.raises(TypeError, match="No words for a Polygon"):
         words(ax)
@@ -393,7 +532,7 @@ def test_a_causal_diagram_names_its_boxes_and_arrows(ax):
     for sentence in ("Boxes with a broken outline: readiness.", "Boxes: staying; secure.",
                      'Arrows: from "readiness" to "staying".', 'Broken arrows: from "staying" to "secure".'):
         assert sentence in words(ax)
-    assert figures.show(ax.figure).alt == "Diagram: A title."
+    assert figures.show(ax.figure).alt == "A title. (Diagram.)"
     with pytest.raises(KeyError, match="nobody"):
         figures.diagram(ax, {"a": (0, 0)}, [("a", "nobody")])
 
@@ -475,13 +614,15 @@ def test_a_moving_figure_has_one_list_of_frames_with_words():
     faces = figures.slider(frame, "people <n>", [-10, 20.0], start=1, caption="A caption.")._repr_mimebundle_()
     page = faces["text/html"]
     assert re.findall(r"<summary>(people.*?)</summary>", page) == ["people &lt;n&gt;: \u221210", "people &lt;n&gt;: 20"]
-    assert re.findall(r"<details data-value=\"(.*?)\"( open)?>", page) == [("\u221210", ""), ("20", " open")]
+    assert re.findall(r"<details data-value=\"(.*?)\" data-says=\"A headline.\"( open)?>", page) == [
+        ("\u221210", ""), ("20", " open")]
     assert page.count("The figure in words") == page.count("<img alt=") == 2
     assert all(page.count(tag) == 1 for tag in ("<figure ", "<figcaption>A caption.", "</figure>", "<script>"))
     pictures = [b64decode(data) for data in re.findall("base64,(.*?)\"", page)]
     assert faces["image/png"] == pictures[1] != pictures[0]
     low, high = (figures.show(frame(value)).text() for value in (-10, 20))
-    assert faces["text/plain"] == f"people <n>: \u221210\n{low}\npeople <n>: 20\n{high}\nA caption."
+    assert faces["text/plain"] == f"A caption.\npeople <n>: \u221210\n{low}\npeople <n>: 20\n{high}"
+    assert page.index("<figcaption>") < page.index("<details"), "the caption holds the key of what follows"
     assert not plt.get_fignums(), "the frames would appear below"
 
 

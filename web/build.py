@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import subprocess
+import symtable
 import sys
 import tempfile
 import zipfile
@@ -45,49 +46,67 @@ def anchor(name):
 # ---------------------------------------------------------------------------------------------- notebooks
 
 
-def _names(source):
-    """The names that a cell gives a value to, and those that it uses."""
+def _names(statement):
+    """The names that a statement of a cell gives a value to, those whose value it changes, and those that it uses.
+
+    Names that are local to a function do not count.
+    """
     given, used = set(), set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Name):
-            (given if isinstance(node.ctx, ast.Store) else used).add(node.id)
-        elif isinstance(node, ast.FunctionDef):
-            given.add(node.name)
-    return given, used
+    scopes = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
+    for scope in scopes:
+        scopes += scope.get_children()
+        for name in scope.get_symbols():
+            outer = scope is scopes[0] or name.is_global()
+            given |= {name.get_name()} if outer and name.is_assigned() else set()
+            used |= {name.get_name()} if outer and name.is_referenced() else set()
+    changed = {node.value.id for node in ast.walk(statement) if isinstance(node, (ast.Subscript, ast.Attribute))
+               and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)}
+    return given, changed, used
 
 
 def rows_behind(cells, number):
-    """What a figure was drawn from: {table: its studies named on the way}. Empty when no table was read.
+    """What a figure was drawn from: {table: (its studies on the way, its topics)}. Empty when no table was read.
 
-    Follows the names used in the cell back to the cells that made them.
+    Follows each name that the cell uses back to the nearest statement above that gave it its value.
     """
-    needed, way = _names(cells[number].source)[1], [cells[number].source]
-    for cell in reversed(cells[:number]):
-        if cell.cell_type == "code":
-            given, used = _names(cell.source)
-            if given & needed:
-                needed |= used
-                way.append(cell.source)
-    read = re.findall(r"\.\./data/(\w+)\.csv", "\n".join(way))
-    if any("../data/{" in source for source in way):
-        read += re.findall(rf"\b({'|'.join(TABLES)})\b", "\n".join(way))
-    topics = set(re.findall(r"topic == '([^']+)'", "\n".join(way)))
-    named = {study for study in STUDIES if re.search(rf"(?<!\w){re.escape(study)}(?!\w)", "\n".join(way))}
-    return {name: sorted({row["study"] for row in ROWS[name] if "study" in row
-                          and (row["study"] in named or row.get("topic") in topics)})
-            for name in dict.fromkeys(read) if name in TABLES}
+    statements = [(at, statement) for at, cell in enumerate(cells[:number + 1]) if cell.cell_type == "code"
+                  for statement in ast.parse(cell.source).body
+                  if not ast.unparse(statement).startswith(("pages.", "print("))]  # these say, and draw nothing
+    needed, way, read = set(), "", []
+    for at, statement in reversed(statements):
+        given, changed, used = _names(statement)
+        if at == number or (given | changed) & needed:
+            words = ast.unparse(statement)
+            files = re.findall(r"\.\./data/(\w+)\.csv", words)
+            if "../data/{" in words:
+                files += re.findall(rf"\b({'|'.join(TABLES)})\b", words)
+            read += [name for name in files if name not in given or name in needed or at == number]
+            needed = (needed - given) | used
+            way += f"{words}\n"
+    topics = set(re.findall(r"topic == '([^']+)'", way))
+    named = {study for study in STUDIES if re.search(rf"(?<!\w){re.escape(study)}(?!\w)", way)}
+    behind = {}
+    for name in dict.fromkeys(read):
+        if name in TABLES:
+            rows = [row for row in ROWS[name] if "study" in row]
+            about = [row for row in rows if row.get("topic") in topics]
+            behind[name] = (sorted({row["study"] for row in rows if row["study"] in named or row in about}),
+                            sorted({row["topic"] for row in about}))
+    return behind
 
 
 def _rows_in_words(behind):
-    """The links from a figure to its rows, as a part of the figure."""
+    """The links from a figure to its rows, as a part of the figure; many studies become a link to their topic."""
     items = []
-    for name, studies in behind.items():
+    for name, (studies, topics) in behind.items():
         if name == "sources" and len(behind) > 1:
             continue
         title = TABLES[name]["title"].lower()
-        items += [f'<li><a href="../data/{name}.html#{anchor(study)}">{html.escape(study)}, {title}</a></li>'
-                  for study in studies] or [
-            f'<li><a href="../data/{name}.html">{title}, the whole table</a></li>']
+        places = [(f"{name}.html#{anchor(study)}", f"{study}, {title}") for study in studies]
+        if len(studies) > 8 and topics:
+            places = [(f"topics.html#{anchor(topic)}", f"{topic}, {title}") for topic in topics]
+        places = places if 0 < len(places) <= 8 else [(f"{name}.html", f"{title}, the whole table")]
+        items += [f'<li><a href="../data/{place}">{html.escape(words)}</a></li>' for place, words in places]
     if not items:
         return ""
     return f"<details><summary>Rows behind this figure</summary><ul>{''.join(items)}</ul></details>"
@@ -101,7 +120,7 @@ def buttons(path):
     kind = "lesson" if path.startswith("notebooks") else "exercise"
     deck = f"slides/{Path(path).stem}.html"
     others = {f"{Path(path).stem}_figures.html": "Only the figures"} if kind == "lesson" else {}
-    others |= {f"../{deck}": "Present this lesson"} if (sheets.MADE / deck).exists() else {}
+    others |= {f"../{deck}": "Present this lesson"} if kind == "lesson" and (sheets.MADE / deck).exists() else {}
     links = "".join(f'<a href="{to}">{words}</a>' for to, words in others.items())
     return (f'<div class="doors"><details><summary>Run this {kind}</summary><ul>{menu}<li>On your own machine, in the'
             f" course's folder: <code>make lab</code></li></ul></details>{links}</div>")

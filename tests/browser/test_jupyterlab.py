@@ -52,6 +52,6 @@ def test_figure_drawn_live_speaks(page, lab):
               "figures.show(fig, 'A test.')")
     helpers.run_in_first_cell(page, source, "The figure in words")
     figure = page.locator(".jp-RenderedHTML figure", has_text="A test.").first
-    assert figure.locator("img").get_attribute("alt") == "Bar chart: Drawn just now."
+    assert figure.locator("img").get_attribute("alt") == "Drawn just now. (Bar chart.)"
     figure.locator("summary").click()
     assert "Bars, people: a: 1; b: 3." in figure.locator("li").all_inner_texts()

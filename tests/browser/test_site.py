@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import consistency
@@ -12,6 +13,7 @@ from common import LEARNERS, SOLUTIONS, TABLES, cells, outputs, prose
 from common import LESSONS as STORED_LESSONS
 from helpers import SITE
 
+import web.build
 from tools import build, course
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
@@ -22,9 +24,11 @@ AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-
 #: Figures that are drawn from numbers of the text, by the cell that draws them.
 FROM_NO_TABLE = {"01_sentence_to_row": {"chain"},
                  "02_forty_percent_of_what": {"sizes-move", "surprise", "coverage-move"},
-                 "03_before_and_after": {"misread", "sd", "low"},
+                 "03_before_and_after": {"misread", "sd", "low", "noticed"},
+                 "04_compared_with_what": {"moving"},
                  "05_is_secure_the_goal": {"move", "stories", "third-move"},
-                 "06_modalities_side_by_side": {"people"}}
+                 "06_modalities_side_by_side": {"people", "move"},
+                 "08_one_number_from_many": {"funnel-slider"}}
 
 
 #: Whatever ends beyond the right edge; code, tables and formulas scroll in boxes of their own.
@@ -148,6 +152,36 @@ def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
         assert unlinked == FROM_NO_TABLE.get(path.stem, set()), path.stem
     start = re.search(r"<figure>.*?</figure>", parsed["notebooks/00_start_here.html"].text, re.DOTALL)[0]
     assert 'href="../data/proportions.html#Fonagy-1995"' in start
+
+
+def test_what_a_figure_was_drawn_from_is_followed_name_by_name():
+    real = "rows = pd.read_csv('../data/proportions.csv').query(\"topic == 'who left'\")"
+
+    def behind(*sources):
+        return web.build.rows_behind([SimpleNamespace(cell_type="code", source=source) for source in sources],
+                                     len(sources) - 1)
+
+    assert "Linehan 1991" in behind(real, "figures.show(draw(rows))")["proportions"][0]
+    assert behind(real, "rows['more'] = 1", "plot(rows)")["proportions"][1] == ["who left"]
+    assert behind(real, "def draw():\n    return rows", "draw()")["proportions"][1] == ["who left"]
+    assert behind(real, "rows = invented()", "plot(rows)") == {}, "the name was given another value"
+    assert behind(real, "def draw():\n    rows = invented()\n    return rows", "draw()") == {}, "a name of its own"
+    assert behind(real, "plot([rows for rows in invented()])") == {}, "a name of its own"
+    assert behind(real, "pages.your_guess(my_guess, rows)\nplot(invented())") == {}, "an answer is no figure"
+    two = "proportions, effects = (pd.read_csv(f'../data/{name}.csv') for name in ['proportions', 'effects'])"
+    assert set(behind(two, "plot(effects)")) == {"effects"}
+
+
+def test_many_studies_become_the_link_to_their_topic():
+    studies = [f"Study {number}" for number in range(9)]
+    few, many = (web.build._rows_in_words({"effects": (studies[:count], ["severity"])}) for count in (8, 9))
+    assert few.count("<li>") == 8 and "effects.html#Study-0" in few
+    assert many.count("<li>") == 1 and "topics.html#severity" in many
+
+
+def test_only_lessons_are_presented(parsed):
+    assert any("Present this lesson" in parsed[name].text for name in LESSONS)
+    assert not any("Present this lesson" in parsed[name].text for name in EXERCISES)
 
 
 def test_code_that_only_draws_is_folded(parsed):
