@@ -525,7 +525,8 @@ class Pairs(Kind):
                 raise Unreadable(f"The entry for {key} still has its three dots.")
             found[key], = _spelled([str(word)], self.offered)
             if found[key] not in self.offered:
-                raise Unreadable(f"The entry for {key} is none of the words that are offered. Look at its spelling.")
+                offered = f": {', '.join(self.offered)}." if len(self.offered) <= 4 else ". Look at its spelling."
+                raise Unreadable(f"The entry for {key} is none of the words that are offered{offered}")
         return found
 
     def valid(self, value):

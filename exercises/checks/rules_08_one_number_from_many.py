@@ -167,11 +167,11 @@ def _alike(weigh):
 
 
 def _with_both():
-    """Means in which the value for all trials is one of the parts, or a part is taken away."""
+    """Means in which the value for all trials is one of the parts."""
     g, other, both, away, total = _driessen()
     shares = (total - away) / total, away / total
     return [g * shares[0] + both * shares[1], both * shares[0] + other * shares[1], both * shares[0],
-            g * shares[0] - other * shares[1], (g + other + both) / 3, (g + both) / 2, (other + both) / 2]
+            (g + other + both) / 3, (g + both) / 2, (other + both) / 2]
 
 
 QUESTIONS = [
@@ -345,7 +345,7 @@ QUESTIONS = [
                                    for share in (away / total, 1 - away / total, 100 * away / total)]),
             Mistake("percent", "Is that the mean in percent? A g is no percentage.",
                     gives=lambda: [number for share in [_alike(lambda away, total: (total - away, away))]
-                                   for number in (100 * share, round(100 * share))]),
+                                   for number in (100 * share, round(100 * share, 1), round(100 * share))]),
             Mistake("counts", "That is a count of trials. What did they find?",
                     gives=lambda: [count for *_, away, total in [_driessen()]
                                    for count in (away, total - away, total)]),
