@@ -163,7 +163,9 @@ TYPED = [
     (SIZES, [math.nan], "Whole numbers are asked for"),
     (WORDS, ["supported"], "You gave a list. A dictionary is asked for: {1: ..., 2: ...}, and so on."),
     (WORDS, {1: "supported"}, "Your dictionary has no entry for 2."),
-    (WORDS, {1: "supported", 2: "no trail found"}, "The entry for 2 is none of the words that are offered."),
+    (WORDS, {1: "supported", 2: "no trail found"}, "The entry for 2 is none of the words that are offered"),
+    (Pairs([1], ["yes", "no"]), {1: "unclear"}, "none of the words that are offered: no, yes."),
+    (Pairs([1], list("abcde")), {1: "f"}, "none of the words that are offered. Look at its spelling."),
     (WORDS, {1: "supported", 2: ...}, "The entry for 2 still has its three dots."),
     (DRAWING, plt.plot, "You gave a function (were the round brackets forgotten?). Give the axes"),
     (DRAWING, None, "You gave None, that is, nothing. Give the axes"),
@@ -254,6 +256,9 @@ def test_a_forged_value_is_not_valid(kind):
     (Number(decimals=0), 86, 85, "rounded on the way"),
     (Numbers(["article", "pre-print"], decimals=0, unit="people"), [86, 70], [86, 71], "wrong"),
     (Number(decimals=1, unit="points"), -22.7, -0.227, "fraction of points"),
+    (Number(decimals=1, unit="points"), -22.7, -0.23, "fraction of points"),
+    (Number(decimals=1, unit="percent"), 100 * 13 / 72, 0.18, "fraction"),
+    (Number(decimals=1, unit="percent"), 100 * 13 / 72, 0.2, "wrong"),
     (Number(decimals=2, unit="share"), 0.344, 34.4, "percent given"),
     (Number(decimals=2), 0.344, 0.3, "rounded too far"),
     (LIMITS, [-40.9, -2.2], [-2.2, -40.9], "wrong order"),
@@ -313,7 +318,32 @@ def test_a_mistake_gives_a_value_of_the_kind():
 def test_a_small_number_is_not_taken_for_another_small_one():
     gain = [Mistake("gain", "The gain.", gives=0.23)]
     assert reply(Number(decimals=1), 4.4, 0.23, gain).name == "gain"
-    assert reply(Number(decimals=1), 4.4, 0.2, gain).name == "wrong"
+    assert [reply(Number(decimals=1), 4.4, other, gain).name for other in (0.3, 0.2401)] == ["wrong", "wrong"]
+
+
+@pytest.mark.parametrize("given, typed, others", [
+    (0.074, 0.07, [0.08, 0.0, 0.071, 0.1]),  # as asked, with two decimals
+    (0.104, 0.1, [0.12, 0.2]),  # 0.10 is 0.1 to Python
+    (18.4, 18, [19, 18.43, 20]), (-18.4, -18, [18, -19]),  # fewer decimals, and at least two digits
+    (0.344, 0.34, [0.3, 0.36, 0.347]),  # one digit says too little
+])
+def test_what_a_mistake_gives_is_known_as_it_is_typed(given, typed, others):
+    mistakes = [Mistake("known", "Known.", gives=given)]
+    assert reply(Number(decimals=2), 700, typed, mistakes).name == "known"
+    assert [reply(Number(decimals=2), 700, other, mistakes).name for other in others] == ["wrong"] * len(others)
+    several = Numbers(("a", "b"), decimals=2)
+    assert reply(several, [700, 800], [typed, 55.123], [Mistake("known", "K.", gives=[given, 55.123])]).name == "known"
+    assert reply(several, [700, 800], [typed, 54.9], [Mistake("known", "K.", gives=[given, 55.123])]).name == "wrong"
+
+
+def test_no_other_reply_gives_way_to_a_rounded_mistake():
+    """0.1 is a right answer, and 0.2 one that is rounded too far, whatever a mistake gives near them."""
+    mistakes = [Mistake("known", "Known.", gives=[0.104, 0.2045])]
+    assert reply(Number(decimals=2), 0.1, 0.1, mistakes).state is State.CORRECT
+    assert reply(Number(decimals=2), 0.24, 0.2, mistakes).name == "rounded too far"
+    exact = [*mistakes, Mistake("exact", "Exact.", gives=0.1), Mistake("last", "Last.", when=lambda x: x > 0.15)]
+    assert reply(Number(decimals=2), 700, 0.1, exact).name == "exact"
+    assert reply(Number(decimals=2), 700, 0.2, exact).name == "last"
 
 
 def test_a_right_answer_is_taken_by_no_mistake_and_a_broken_rule_stops_nothing():

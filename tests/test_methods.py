@@ -334,16 +334,26 @@ def test_one_trial_does_not_differ_from_others():
 
 
 def test_what_lesson_08_says_of_three_trials():
-    """Hartung-Knapp and the range for a new setting by t with 2 degrees of freedom, and the interval of I2 by the
-    profile of Q (Viechtbauer, Stat Med 2007), from 0 to 99%."""
-    log_ratio, variance = effectsize_2proportions(*LEFT[:, [2, 3, 0, 1]].T, statistic="risk-ratio")
-    library = combine_effects(log_ratio, variance, method_re="dl")
-    names, t = lesson("08_one_number_from_many"), stats.t.ppf(0.975, 2)
-    assert names["mean"] == pytest.approx(library.mean_effect_re)
-    assert names["reach"].to_dict() == pytest.approx({
-        "usual": 1.96 * library.sd_eff_w_re, "Hartung-Knapp": t * library.sd_eff_w_re_hksj,
-        "new setting": t * (library.tau2 + library.sd_eff_w_re**2) ** 0.5}, rel=1e-3)
-    assert np.exp(-library.q / 2) == pytest.approx(stats.chi2.sf(library.q, 2))
+    """Hartung-Knapp, with 8 of 30 and 9 of 31 for Linehan 1991 too, and the range for a new setting by t with 2 degrees
+    of freedom; the interval of I2 by the profile of Q (Viechtbauer, Stat Med 2007), from 0 to 99%."""
+    said, t = prose(ROOT / "notebooks" / "08_one_number_from_many.ipynb"), stats.t.ppf(0.975, 2)
+
+    def library(counts):
+        return combine_effects(*effectsize_2proportions(*counts[:, [2, 3, 0, 1]].T, statistic="risk-ratio"),
+                               method_re="dl")
+
+    def told(pool, reach):
+        low, high = np.exp([pool.mean_effect_re - reach, pool.mean_effect_re + reach])
+        return f"{low:.2f} to {high:.2f}"
+
+    first, second = library(LEFT), library(np.vstack([[8, 30, 9, 31], LEFT[1:]]))
+    assert f"{t:.3f} for 2 degrees of freedom" in said
+    assert f"in place of 1.96: {told(first, t * first.sd_eff_w_re_hksj)}." in said
+    assert f"away again ({told(second, t * second.sd_eff_w_re_hksj)})" in said
+    assert f"runs from {told(first, t * (first.tau2 + first.sd_eff_w_re**2) ** 0.5)} with the same t" in said
+    names, log_ratio, variance = lesson("08_one_number_from_many"), first.eff, first.var_eff
+    assert names["q"] == pytest.approx(first.q)
+    assert np.exp(-first.q / 2) == pytest.approx(stats.chi2.sf(first.q, 2))
     weight = 1 / variance
     typical = 2 * weight.sum() / (weight.sum() ** 2 - (weight**2).sum())
 
@@ -352,7 +362,7 @@ def test_what_lesson_08_says_of_three_trials():
         return ((log_ratio - mean) ** 2 / (variance + tau2)).sum() - stats.chi2.ppf(0.025, 2)
 
     highest = optimize.brentq(beyond, 0, 1000)
-    assert library.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
+    assert first.q < stats.chi2.ppf(0.975, 2), "the lower end is zero"
     assert round(100 * highest / (highest + typical)) == 99
 
 
@@ -363,21 +373,3 @@ def test_what_exercise_08_says_of_random_effects():
     middle, low, high = np.exp([library.mean_effect_re, *ends])
     said = prose(ROOT / "exercises" / "08_one_number_from_many_solution.ipynb")
     assert f"{middle:.2f} ({low:.2f} to {high:.2f}), I\u00b2 {100 * (1 - 1 / library.q):.0f}%" in said
-
-
-def test_what_lesson_08_says_of_one_degree_of_freedom_and_of_the_second_printing():
-    """The range for a new setting by t with two degrees of freedom less than there are trials (Higgins, J R Stat Soc A
-    2009), and the Hartung-Knapp interval when 8 of 30 and 9 of 31 stand for Linehan 1991."""
-    said = prose(ROOT / "notebooks" / "08_one_number_from_many.ipynb")
-
-    def library(counts):
-        return combine_effects(*effectsize_2proportions(*counts[:, [2, 3, 0, 1]].T, statistic="risk-ratio"),
-                               method_re="dl")
-
-    first, second = library(LEFT), library(np.vstack([[8, 30, 9, 31], LEFT[1:]]))
-    new = stats.t.ppf(0.975, 1) * (first.tau2 + first.sd_eff_w_re**2) ** 0.5
-    low, high = np.exp([first.mean_effect_re - new, first.mean_effect_re + new])
-    assert f"from {low:.3f} to {high:.0f}" in said
-    reach = stats.t.ppf(0.975, 2) * second.sd_eff_w_re_hksj
-    low, high = np.exp([second.mean_effect_re - reach, second.mean_effect_re + reach])
-    assert f"({low:.2f} to {high:.2f})" in said

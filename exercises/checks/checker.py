@@ -121,7 +121,8 @@ class Mistake:
     """A known mistake: ``gives`` is what one gets by it, or ``when`` gets the answer and says whether this is it.
 
     ``gives`` is a value or a function that works one out, or a list of several; the answer is compared with it by the
-    question's own kind and tolerance. ``when`` gets the answer as the kind unpacks it.
+    question's own kind and tolerance, and at last with what a learner types of it, rounded. ``when`` gets the answer
+    as the kind unpacks it.
     """
 
     name: str
@@ -133,13 +134,16 @@ class Mistake:
         if (self.gives is None) == (self.when is None):
             raise ValueError(f"The mistake {self.name!r} needs either gives= or when=.")
 
-    def made(self, kind, value):
-        """Is this the mistake in a wrong answer? One that cannot be worked out was not made."""
+    def made(self, kind, value, rounded=False):
+        """Is this the mistake in a wrong answer? One that cannot be worked out was not made.
+
+        With ``rounded`` the answer is compared with what the mistake gives as a learner types it (see Kind.rounded).
+        """
         try:
             if self.when:
-                return bool(self.when(value))
-            gives = self.gives() if callable(self.gives) else self.gives
-            return any(kind.taken(value, given) for given in ([gives] if kind.single(gives) else gives))
+                return not rounded and bool(self.when(value))
+            gives, alike = self.gives() if callable(self.gives) else self.gives, kind.rounded if rounded else kind.taken
+            return any(alike(value, given) for given in ([gives] if kind.single(gives) else gives))
         except (ArithmeticError, LookupError, TypeError, ValueError):
             return False
 
@@ -188,7 +192,8 @@ class Question:
     def verdict(self, value):
         """Judge a plain value, such as ``look`` has read it. Needs nothing of the learner's process.
 
-        The right answer is asked first, so no rule of a mistake can take it. Raises TablesBroken.
+        The right answer is asked first, so no rule of a mistake can take it; what a mistake gives, rounded, is asked
+        for last, so no other reply gives way to it. Raises TablesBroken.
         """
         kind, expected = self.kind, worked_out(self.expected, f"The right answer to question {self.key[1:]}")
         value = kind.unpack(value, expected)
@@ -198,9 +203,11 @@ class Question:
             return _reply(State.CORRECT, self.praise)
         if name is None:
             made = next((mistake for mistake in self.mistakes if mistake.made(kind, value)), None)
+            name = None if made else kind.nearly(value, expected)
+            if not made and not name:
+                made = next((mistake for mistake in self.mistakes if mistake.made(kind, value, rounded=True)), None)
             if made:
                 return Reply(State.MISTAKE, made.name, made.hint)
-            name = kind.nearly(value, expected)
         return Reply(State.NEARLY, name, kind.words[name]) if name else _reply(State.WRONG, self.wrong)
 
     def judge(self, names):

@@ -186,6 +186,10 @@ class Kind:
         """Is this the value that a known mistake gives?"""
         return self.same(value, given)
 
+    def rounded(self, value, given):
+        """Is this the value that a known mistake gives, rounded as a learner types it?"""
+        return False
+
     def nearly(self, value, expected):
         """The name of the reply that an answer earns by being nearly right, or None."""
         return None
@@ -197,6 +201,15 @@ class Kind:
 def _places(number):
     """With how many decimals was a number given? 7 stands for more than six."""
     return next((places for places in range(7) if abs(number - round(number, places)) <= 1e-9 * max(1, abs(number))), 7)
+
+
+def _typed(value, number, decimals):
+    """Is a value a number as it is typed: rounded to so many decimals, or to fewer that leave at least two digits?"""
+    places = _places(value)
+    if not value or places > decimals:
+        return False
+    kept = places if abs(value) >= 10.0 ** (1 - places) else decimals  # 18 may be 18.4; 0.1 may be 0.104 but not 0.14
+    return abs(value - number) <= 0.5 * 10.0**-kept + 1e-9
 
 
 class Number(Kind):
@@ -266,9 +279,16 @@ class Number(Kind):
     def taken(self, value, given):
         return abs(value - given) <= min(self.tolerance(value), 0.02 * abs(given) + 1e-9)
 
+    def rounded(self, value, given):
+        return _typed(value, given, self.decimals)
+
     def nearly(self, value, expected):
         return next((name for name, other in self._other_units(value, expected) if self.same(other, expected)), None) \
-            or self._rounded(value, expected)
+            or self._rounded(value, expected) or self._rounded_fraction(value, expected)
+
+    def _rounded_fraction(self, value, expected):
+        name = {"percent": "fraction", "points": "fraction of points"}.get(self.unit)
+        return name if name and _typed(value, expected / 100, self.decimals + 2) else None
 
     def _other_units(self, value, expected):
         """(reply, the answer put right) for each way of giving the right number in another form."""
@@ -342,6 +362,10 @@ class Numbers(Number):
 
     def taken(self, value, given):
         return all(Number.taken(self, one, other) for one, other in zip(value, given, strict=True))
+
+    def rounded(self, value, given):
+        return all(Number.rounded(self, one, other) or Number.taken(self, one, other)
+                   for one, other in zip(value, given, strict=True))
 
     def nearly(self, value, expected):
         if self.same(sorted(value), sorted(expected)):
@@ -504,7 +528,8 @@ class Pairs(Kind):
                 word = int(word)
             found[key], = _spelled([str(word)], self.offered)
             if found[key] not in self.offered:
-                raise Unreadable(f"The entry for {key} {self.misfit}")
+                offered = f": {', '.join(self.offered)}." if len(self.offered) <= 4 else ". Look at its spelling."
+                raise Unreadable(f"The entry for {key} is none of the words that are offered{offered}")
         return found
 
     def valid(self, value):

@@ -41,6 +41,14 @@ def _lead(join=hypot, group="DBT", signs=(1, -1)):
     return _around(signs[0] * first + signs[1] * second, join(reach, other))
 
 
+def _any_psychotherapy():
+    """The lead over any psychotherapy, turned or not, and what comes of mixing that row with the one of DBT."""
+    (_, one), (_, dbt) = _functioning()
+    (first, _), (second, wide) = _functioning("any psychotherapy")
+    return [_around(side * (first - second), reach) for side in (1, -1) for reach in (
+        hypot(one, wide), hypot(one, dbt), one)] + [_around(_lead()[0], hypot(one, wide))]
+
+
 def _around_zero():
     reach = _lead()[2] - _lead()[0]
     return [[-reach, reach], [reach, -reach]]
@@ -56,8 +64,8 @@ def _in_severity():
     return _around(other - dbt, hypot(reach, other_reach))
 
 
-def _one_row():
-    return [_around(*pair) for pair in _functioning()]
+def _one_row(side=1):
+    return [_around(side * lead, reach) for lead, reach in _functioning()]
 
 
 def _crossed():
@@ -78,6 +86,10 @@ def _bars(of):
 
 def _smallest():
     return _bars(lambda low, high, _: max(abs(low), abs(high)))
+
+
+def _nearer():
+    return _bars(lambda low, high, _: min(abs(low), abs(high)))
 
 
 def _hilden(arm, statistic):
@@ -107,7 +119,7 @@ def _added():
 def _per_arm():
     """Where each arm ended, and by how much each came down: no comparison yet."""
     ends, falls = _arms(lambda start, down: start - down), _arms(lambda _, down: down)
-    return [ends, ends[::-1], falls, falls[::-1]]
+    return [ends, ends[::-1], falls, falls[::-1], *map(list, zip(ends, falls, strict=True))]
 
 
 QUESTIONS = [
@@ -130,20 +142,29 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "an indirect comparison", "lead", Numbers(["lead", "low", "high"], decimals=2), _lead,
-        recipe="One number: functioning.query(\"study == 'World Psychiatry 2024'\")[\"estimate\"].item(). Lead: minus "
-               "the first estimate plus the second. Half widths: (ci_high - ci_low) / 2 of each row. Reach: the root "
-               "of the sum of their squares. Then [lead, lead - reach, lead + reach].",
+        recipe="The two rows come out by the second of the five moves. Then three steps: the lead, of two estimates "
+               "that are both turned; the half width of each row; and the reach, in which both have a part. Write "
+               "down each step by itself: which of them is off?",
         wrong="Which two rows stand in your lead, and what do you add up before you take the root?",
         praise="An interval wider than each of the two it is made of, and it includes zero.",
         mistakes=[
             Mistake("lead turned", "The sizes are right. Are both turned, and which is taken from which?",
-                    gives=lambda: [_lead(signs=(-1, 1)), [-number for number in _lead()]]),
+                    gives=lambda: [_lead(signs=(-1, 1)), [-number for number in _lead()], [-_lead()[0], *_lead()[1:]]]),
             Mistake("one sign only", "One sign was turned and one was not. On which side is the benefit, in each row?",
                     gives=lambda: [_lead(signs=signs) for signs in ((1, 1), (-1, -1))]),
             Mistake("other row", "One of your rows is of any psychotherapy. Which group is asked for?",
-                    gives=lambda: _lead(group="any psychotherapy")),
+                    gives=_any_psychotherapy),
             Mistake("one row", "That is one row against usual care. How far is the one ahead of the other?",
-                    gives=_one_row),
+                    gives=lambda: _one_row() + _one_row(-1)),
+            Mistake("half widths", "Half widths and their reach are steps on the way. Around what do they lie?",
+                    gives=lambda: [[one, two, hypot(one, two)] for (_, one), (_, two) in [_functioning()]]),
+            Mistake("times 100", "An SMD is counted in SDs, and not in hundredths of one.",
+                    gives=lambda: [100 * number for number in _lead()]),
+            Mistake("limits of one row", "The lead is right. Whose limits are those: the lead's, or one row's?",
+                    gives=lambda: [[_lead()[0], *row[1:]] for row in _one_row()]),
+            Mistake("halved twice", "Your reach is half as long as it should be. What was halved once more?",
+                    gives=lambda: [[of(number, 2) for number in _lead(join=lambda one, two: hypot(one, two) / 2)]
+                                   for of in (lambda number, _: number, round)]),
             Mistake("half widths added", "You added the half widths. Is it they that add up, or their squares?",
                     gives=lambda: _lead(join=lambda one, two: one + two)),
             Mistake("subtracted", "Uncertainty does not cancel: was something subtracted under the root?",
@@ -178,12 +199,20 @@ QUESTIONS = [
         mistakes=[
             Mistake("below zero", "At least one of your bars runs below zero. How far from zero can a margin be?",
                     when=lambda drawn: min(drawn["bars"].values()) < 0),
+            Mistake("one for all", "Your bars are all of one length. Each study is to have one of its own.",
+                    when=lambda drawn: len(set(drawn["bars"].values())) == 1),
+            Mistake("times 100", "A margin is counted in SDs here, and not in hundredths of one.",
+                    gives=lambda: {study: 100 * margin for study, margin in _smallest().items()}),
+            Mistake("one decimal", "You rounded to one decimal. Does each rounded margin still hold its interval?",
+                    gives=lambda: {study: round(margin, 1) for study, margin in _smallest().items()}),
             Mistake("lower limits", "Those are the lower limits. Can a difference matter on the other side too?",
                     gives=lambda: _bars(lambda low, high, _: -low)),
             Mistake("upper limits", "Those are the upper limits. Can a difference matter on the other side too?",
                     gives=lambda: _bars(lambda low, high, _: high)),
+            Mistake("one nearer", "In one bar the nearer limit stands. Whose other limit is farther from zero?",
+                    gives=lambda: [_smallest() | {study: _nearer()[study]} for study in _five()]),
             Mistake("nearer limits", "Your margins hold the nearer limit. Must the whole interval fit, or one end?",
-                    gives=lambda: _bars(lambda low, high, _: min(abs(low), abs(high)))),
+                    gives=_nearer),
             Mistake("widths", "Those are widths of intervals. A margin is counted from zero: where do they lie?",
                     gives=lambda: _bars(lambda low, high, _: high - low)),
             Mistake("half widths", "Those are half widths. They would do if each interval had its middle at zero.",
@@ -206,9 +235,8 @@ QUESTIONS = [
         ]),
     Question(
         "q5", "two results of one trial", "points", Numbers(["end", "change"], decimals=2), _points,
-        recipe="End of an arm: its mean at the start minus what it came down. end: TAU minus the arm with the group, "
-               "for lower is better. change: what the arm with the group came down, minus what TAU came down. One "
-               "number: hilden.query(\"group == 'TAU' and statistic == 'change'\")[\"mean\"].item().",
+        recipe="Where did each arm end, if it began there and came down by so much? Then ask twice which arm is ahead, "
+               "and by how much: at the end, where lower is better, and in the change, where more is better.",
         wrong="Where did each arm stand at the end, and which of the two is ahead there? And in the change?",
         praise="Unequal at the start: then end and change can name different winners.",
         mistakes=[
@@ -220,7 +248,9 @@ QUESTIONS = [
                     when=lambda x: isclose(abs(x[0]), _ahead_at_start(), abs_tol=LOOSE)),
             Mistake("went up", "They came down: is what they came down to be added to the start?",
                     when=lambda x: isclose(abs(x[0]), _added(), abs_tol=LOOSE)),
-            Mistake("each arm", "Those are the two arms, one by one. How far is the one ahead of the other?",
+            Mistake("hundredths", "Points are asked for. Were they divided by 100?",
+                    gives=lambda: [number / 100 for number in _points()]),
+            Mistake("each arm", "Those are single arms, one by one. How far is the one ahead of the other?",
                     gives=_per_arm),
             Mistake("end right", "The end is right. Is the change that of both arms, the one less the other?",
                     when=lambda x: near(x[0], _points()[0], LOOSE) and not near(x[1], _points()[1], 0.5)),

@@ -6,6 +6,7 @@ from .checker import Mistake, Question, row, table
 from .kinds import Drawing, Letter, Number, Pairs
 
 TITLE = "spin in the title"
+ANALYSES = "intention to treat", "per protocol"
 WORDS = {"yes", "no", "not said"}
 ANSWERS = {1: {"not said"}, 2: {"not said"}, 3: {"yes"}, 4: {"no"}, 5: {"no"}}
 
@@ -33,6 +34,12 @@ def _of_all_spin():
     return {outcome: 100 * events / every for outcome, events in _events().items()}
 
 
+def _wholes():
+    """What the reports with spin in a place may be set against by a slip: the rest, another place, sums of places."""
+    events, totals = list(_events().values()), [total for _, total, _ in _spin().values()]
+    return [*events, sum(events), sum(totals), *(total - part for part, total in zip(events, totals, strict=True))]
+
+
 def _d(analysis, instrument=""):
     """The printed d of one analysis, of one instrument or of all."""
     names = {line["instrument"] for line in table("effects") if line["topic"] == "as planned"}
@@ -51,7 +58,7 @@ def _each_lost():
 
 def _kept():
     kept = mean(_d("per protocol")) / mean(_d("intention to treat"))
-    return [share for part in (kept, 1 - kept) for share in (part, 100 * part)]
+    return [share for part in (kept, 1 - kept, 1 / kept) for share in (part, 100 * part)]
 
 
 def _sentence(number, hint):
@@ -75,13 +82,19 @@ QUESTIONS = [
             Mistake("other paper", "That is the other paper on spin. Boutron 2010 is asked for.",
                     gives=lambda: [*_percent("Shinohara 2017").values()]),
             Mistake("turned round", "You divided the whole by the part. Which of the two is the whole?",
-                    gives=lambda: [total / events for events, total, _ in _spin().values()]),
+                    gives=lambda: [scale * total / events for events, total, _ in _spin().values()
+                                   for scale in (1, 100)]),
             Mistake("people", "That is a count of reports. How many percent of all is it?",
-                    gives=lambda: [*_events().values()]),
+                    gives=lambda: [count for events, total, _ in _spin().values()
+                                   for count in (events, total, total - events)]),
+            Mistake("another whole", "Of which reports is that a percentage? All were looked through in each place.",
+                    gives=lambda: [100 * part / whole for part in _events().values() for whole in _wholes()]),
+            Mistake("percent as a count", "You divided a percentage. Which column counts the reports?",
+                    gives=lambda: [100 * float(percent) / total for _, total, percent in _spin().values()]),
             Mistake("together", "You put the three places together. Each row has a count and a percentage of its own.",
                     gives=lambda: [mean(_percent().values()), mean(_printed().values()), sum(_percent().values())]),
             Mistake("how far off", "That is how far off the print is. What should stand there instead?",
-                    when=lambda number: abs(number) < 0.1),
+                    when=lambda number: abs(number) <= 0.1),
         ]),
     Question(
         "q2", "where the spin stands", "ax", Drawing("percent"), _percent,
@@ -99,6 +112,17 @@ QUESTIONS = [
                     gives=lambda: {outcome: 100 - value for outcome, value in _percent().items()}),
             Mistake("all reports", "Those are the reports that were looked through. How many of them had spin?",
                     gives=lambda: {outcome: total for outcome, (_, total, _) in _spin().items()}),
+            Mistake("turned round", "You divided the whole by the part. Which of the two is the whole?",
+                    gives=lambda: {outcome: 100 * total / events for outcome, (events, total, _) in _spin().items()}),
+            Mistake("another whole", "Of which reports are your bars a percentage? All were looked through.",
+                    gives=lambda: [{outcome: 100 * events / (total - events)
+                                    for outcome, (events, total, _) in _spin().items()},
+                                   *({outcome: 100 * events / whole for outcome, events in _events().items()}
+                                     for whole in _wholes())]),
+            Mistake("all alike", "Your bars are all of one length. Had each place as many reports with spin?",
+                    when=lambda drawn: len(set(drawn["bars"].values())) == 1),
+            Mistake("below zero", "At least one of your bars runs below zero. Can fewer than none have spin?",
+                    when=lambda drawn: min(drawn["bars"].values()) < 0),
         ]),
     Question(
         "q3", "everybody, or as planned", "lead_lost", Number(decimals=2), _lead_lost,
@@ -116,7 +140,14 @@ QUESTIONS = [
             Mistake("added up", "That is the sum over the four instruments, and an average is asked for.",
                     gives=lambda: [sum(_each_lost()), sum(_d("intention to treat")), sum(_d("per protocol"))]),
             Mistake("a ratio", "That is a ratio of the two averages. How many SDs lie between them?", gives=_kept),
-            Mistake("median", "Those are medians. An average is asked for.", gives=lambda: _lead_lost(median)),
+            Mistake("median", "Those are medians. An average is asked for.",
+                    gives=lambda: [_lead_lost(median), median(_each_lost()), *(median(_d(how)) for how in ANALYSES)]),
+            Mistake("averages added", "You added the two averages. How far do they lie apart?",
+                    gives=lambda: sum(mean(_d(how)) for how in ANALYSES)),
+            Mistake("halved", "That is half as far as the averages lie apart. By what was divided once more?",
+                    gives=lambda: _lead_lost() / 2),
+            Mistake("one d", "That is one d of the table. How many of them go into each average?",
+                    gives=lambda: [d for how in ANALYSES for d in _d(how)]),
             Mistake("too large", "No d of the table is as large as that. How far apart can two averages of them be?",
                     when=lambda number: abs(number) > 2),
         ]),
@@ -142,6 +173,8 @@ QUESTIONS = [
         mistakes=[
             Mistake("one word", "You gave one word five times. Does each sentence tell as much as the others?",
                     when=lambda given: len(set(given.values())) == 1),
+            Mistake("people were lost", "Does yes mean that people were lost, or that the risk was dealt with?",
+                    when=lambda given: given[4] == "yes"),
             _sentence(1, "two things are asked of allocation. What is told of each?"),
             _sentence(2, "as many as were randomised. Is it told how many of them were seen?"),
             _sentence(3, "what is it that the raters did not know?"),

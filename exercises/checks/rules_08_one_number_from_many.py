@@ -77,26 +77,10 @@ def _events(study):
     return k1 + k2
 
 
-def _all_added(study):
-    return 1 / sum(1 / count for count in _counts(study))
-
-
-def _slips(study):
-    """One over the variance, with one or two of its signs turned."""
-    k1, n1, k2, n2 = (1 / count for count in _counts(study))
-    return [1 / (k1 - n1 + k2 + n2), 1 / (k1 + n1 + k2 - n2), 1 / (k1 - n1 - k2 + n2)]
-
-
 def _of_odds(study):
     """The weight of a log odds ratio."""
     k1, n1, k2, n2 = _counts(study)
     return 1 / (1 / k1 + 1 / (n1 - k1) + 1 / k2 + 1 / (n2 - k2))
-
-
-def _of_difference(study):
-    """The weight of a difference of two risks."""
-    k1, n1, k2, n2 = _counts(study)
-    return 1 / (k1 * (n1 - k1) / n1**3 + k2 * (n2 - k2) / n2**3)
 
 
 def _to_the(power):
@@ -109,11 +93,6 @@ def _in_proportion(drawn):
     return bars.keys() == weights.keys() and sum(bars.values()) > 1.1 and all(
         math.isclose(bars[study] * weights[TRIALS[1]], weights[study] * bars[TRIALS[1]], rel_tol=0.01)
         for study in TRIALS)
-
-
-def _no_totals(study):
-    k1, _, k2, _ = _counts(study)
-    return 1 / (1 / k1 + 1 / k2)
 
 
 def _mean_log(trials=MBT, weight=lambda study: 1 / _variance(study), log=math.log):
@@ -151,6 +130,12 @@ def _mean_of_ratios(trials=MBT, weight=lambda study: 1 / _variance(study)):
     return sum(weights[study] * _ratio(study) for study in trials) / 100
 
 
+def _mean_difference():
+    """The weighted mean of the differences of two risks, for the two trials of MBT."""
+    weights = _percent({study: 1 / _variance(study) for study in MBT})
+    return sum(weights[study] * (k1 / n1 - k2 / n2) for study in MBT for k1, n1, k2, n2 in [_counts(study)]) / 100
+
+
 def _one_large_trial():
     k1, n1, k2, n2 = (sum(column) for column in zip(*map(_counts, MBT), strict=True))
     return k1 * n2 / (n1 * k2)
@@ -181,6 +166,14 @@ def _alike(weigh):
     return published + (unpublished - published) * few / (many + few)
 
 
+def _with_both():
+    """Means in which the value for all trials is one of the parts."""
+    g, other, both, away, total = _driessen()
+    shares = (total - away) / total, away / total
+    return [g * shares[0] + both * shares[1], both * shares[0] + other * shares[1], both * shares[0],
+            (g + other + both) / 3, (g + both) / 2, (other + both) / 2]
+
+
 QUESTIONS = [
     Question(
         "q1", "one risk ratio", "attempt_ratio", Number(decimals=2), _ratio,
@@ -195,15 +188,25 @@ QUESTIONS = [
                     gives=lambda: [_counts_only(), 1 / _counts_only()]),
             Mistake("difference", "That is one risk less the other. A ratio is asked for.",
                     gives=lambda: [_difference(), -_difference(), _difference(100), -_difference(100)]),
-            Mistake("odds", "That is an odds ratio. Did you divide by all people, or by those without an attempt?",
-                    gives=_odds_ratio),
+            Mistake("odds", "Those are odds, or their ratio. By all people, or by those without an attempt?",
+                    gives=lambda: [_odds_ratio(), 1 / _odds_ratio()] + [
+                        k / (n - k) for k, n in (_counts("Verheul 2003")[:2], _counts("Verheul 2003")[2:])]),
             Mistake("one arm", "That is the risk in one arm. With what is it compared?",
                     gives=lambda: [k / n * scale for k, n in (_counts("Verheul 2003")[:2], _counts("Verheul 2003")[2:])
                                    for scale in (1, 100)]),
             Mistake("another trial", "That is the ratio of another trial. Which one is asked for?",
                     gives=lambda: [_ratio(study) for study in TRIALS if study != "Verheul 2003"]),
-            Mistake("without", "You compared those without an attempt. Who is counted in the question?",
-                    gives=lambda: [_without(), 1 / _without()]),
+            Mistake("without", "Is that a logarithm, or the ratio of those without an attempt? Neither is asked for.",
+                    gives=lambda: [_without(), 1 / _without(), -math.log(_ratio())]),
+            Mistake("totals crossed", "Which total belongs to which arm?",
+                    gives=lambda: [share for k1, n1, k2, n2 in [_counts("Verheul 2003")]
+                                   for share in (k1 * n1 / (n2 * k2), n2 * k2 / (k1 * n1))]),
+            Mistake("arm sizes", "Those are the sizes of the arms, one by the other. Who attempted?",
+                    gives=lambda: [share for _, n1, _, n2 in [_counts("Verheul 2003")]
+                                   for share in (n1 / n2, n2 / n1)]),
+            Mistake("of all", "Of whom is that a share? Each arm has people of its own.",
+                    gives=lambda: [part / whole for k1, n1, k2, n2 in [_counts("Verheul 2003")] for part, whole in (
+                        (k1, k1 + k2), (k2, k1 + k2), (k1, n1 + n2), (k2, n1 + n2), (k1 + k2, n1 + n2))]),
             Mistake("in percent", "That is a ratio in percent. It is asked for as it is, not times 100.",
                     gives=lambda: 100 * _ratio()),
             Mistake("another outcome", "Those are the people lost or left, as in the lesson. What is counted here?",
@@ -215,9 +218,8 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "draw the weights", "ax", Drawing("percent"), _weights,
-        recipe="k1, n1, k2 and n2 are columns, so one line works out the variances of all four trials. The weight is "
-               "one over the variance; in percent, each is divided by the sum of all, times 100. Bars: "
-               "ax.barh(weight.index, ..., label=...).",
+        recipe="variance is a column, so one line works out the weights of all four trials. In percent: each is "
+               "divided by the sum of all, times 100. Bars: ax.barh(weight.index, ..., label=...).",
         wrong="What should make a trial count: its people, its events, its variance?",
         praise="Most say has the trial with most events, and it is the second smallest by people.",
         mistakes=[
@@ -234,61 +236,57 @@ QUESTIONS = [
                         lambda study: 1 / (1 / _counts(study)[1] + 1 / _counts(study)[3])))]),
             Mistake("all alike", "Your bars are all of one length. Does each trial tell as much as the others?",
                     when=lambda drawn: len(set(drawn["bars"].values())) == 1),
-            Mistake("another measure", "Those are weights of odds ratios, or of differences. What is pooled here?",
-                    gives=lambda: [_percent(_all(_of_odds)), _percent(_all(_of_difference))]),
-            Mistake("arms put together", "You added the arms up first. Is there a ratio in people put together?",
-                    gives=lambda: [_percent(_all(lambda study: 1 / (1 / _events(study) - 1 / _people(study)))),
-                                   _all(lambda study: 100 * _events(study) / _people(study))]),
             Mistake("events", "Those are the shares of the events. Does the formula know nothing else?",
                     gives=lambda: [_percent(_all(_events)), _all(_events)]),
             Mistake("one arm", "Your bars know one arm only. Is there a ratio in one arm?", gives=lambda: [
                 _percent(_all(of)) for place in (0, 2) for of in (
-                    lambda study, at=place: _counts(study)[at], lambda study, at=place: _counts(study)[at + 1],
-                    lambda study, at=place: 1 / (1 / _counts(study)[at] - 1 / _counts(study)[at + 1]),
-                    lambda study, at=place: 1 / _counts(study)[at] - 1 / _counts(study)[at + 1])]),
+                    lambda study, at=place: _counts(study)[at], lambda study, at=place: _counts(study)[at + 1])]),
             Mistake("risks", "Those are risks, or their ratios. How much say they have is asked for.", gives=lambda: [
                 _all(lambda study: 100 * _ratio(study)), _all(_ratio), _percent(_all(_ratio)),
                 _all(lambda study: math.log(_ratio(study))),
                 *(_all(lambda study, at=at: 100 * _counts(study)[at] / _counts(study)[at + 1]) for at in (0, 2))]),
             Mistake("of the largest", "Your longest bar is 100. Are the parts in percent of the largest, or of all?",
                     gives=lambda: _all(lambda study: 100 * min(map(_variance, TRIALS)) / _variance(study))),
-            Mistake("signs", "Which of the four parts of the variance are taken away, and which added?",
-                    gives=lambda: [_percent(_all(_all_added)), *(
-                        _percent(_all(lambda study, at=at: _slips(study)[at])) for at in range(3))]),
-            Mistake("no totals", "Your variance has two of its four parts. Which are missing?",
-                    gives=lambda: _percent(_all(_no_totals))),
+            Mistake("the rest", "Those are what is missing: to all weight, or from 1. Whose weight is drawn?",
+                    gives=lambda: [of(_all(what)) for of in (dict, _percent) for what in (
+                        lambda study: 100 - _weights()[study], lambda study: 1 - _variance(study))]),
+            Mistake("two only", "Those are percent of two trials. How many are pooled here?",
+                    gives=lambda: _percent({study: 1 / _variance(study) for study in MBT})),
             Mistake("percent of what", "Your bars stand to each other as they should. Of what are they percent?",
                     when=_in_proportion),
         ]),
     Question(
         "q3", "two trials of one therapy", "mbt_ratio", Number(decimals=2), _pooled,
-        recipe="The log of each ratio: np.log((k1 / n1) / (k2 / n2)). Take the two studies out of the logs and out of "
-               "the weights. Weighted mean: (weight * log).sum() / weight.sum(). Back to a ratio: np.exp(...).",
+        recipe="What has each of the two trials, on the log scale, and with which weight? Add up weight times log, and "
+               "ask by what a weighted mean is divided. At the end: is what you have a ratio?",
         wrong="Which trials are in your mean, with which weights, and is it still a logarithm?",
         praise="A ratio that neither of the two trials found. Whom does it describe?",
         mistakes=[
             Mistake("all four", "That is the pooled ratio of all four. Which two are asked for?",
                     gives=lambda: _pooled(trials=TRIALS)),
+            Mistake("one of the two", "That is the ratio of one of the two trials.",
+                    gives=lambda: [_ratio(study) for study in MBT]),
+            Mistake("another trial", "That is the ratio of one trial, and of another therapy.",
+                    gives=lambda: [_ratio(study) for study in TRIALS[2:]]),
+            Mistake("ratios averaged", "You averaged the ratios. On which scale are they pooled?",
+                    gives=lambda: [_mean_of_ratios(), math.exp(_mean_of_ratios())]),
             Mistake("another pair", "Those are two trials, and not both of MBT.",
                     gives=lambda: [_pooled(trials=pair) for pair in itertools.combinations(TRIALS, 2) if pair != MBT]),
             Mistake("still a log", "That is the mean of the logarithms. How does it become a ratio again?",
-                    gives=lambda: [_mean_log(), _mean_log(log=math.log10)]),
+                    gives=lambda: [_mean_log(), -_mean_log(), _mean_log(log=math.log10),
+                                   _mean_log(weight=lambda study: 1)]),
             Mistake("random effects", "That adds a variance between the trials. Which analysis is asked for?",
                     gives=_random_effects),
             Mistake("another measure", "You pooled odds ratios, or counts without their totals. What is pooled here?",
                     gives=lambda: [_mean_of_logs(of, weight) for of, weight in (
                         (_odds_ratio, _of_odds), (_odds_ratio, lambda study: 1 / _variance(study)),
-                        (_counts_only, lambda study: 1 / _variance(study)), (_counts_only, _no_totals))]),
+                        (_counts_only, lambda study: 1 / _variance(study)))]),
+            Mistake("differences", "Those are differences of two risks. What is pooled here, and on which scale?",
+                    gives=lambda: [of(_mean_difference()) for of in (float, math.exp)]),
             Mistake("percent or less", "Is that a ratio, or a ratio in percent, or how far it lies below 1?",
-                    gives=lambda: [1 - _pooled(), *(
-                        of(100 * share) for of in (float, round) for share in (_pooled(), 1 - _pooled()))]),
-            Mistake("another variance", "Something is missing from your variance, or has another sign there. What?",
-                    gives=lambda: [_pooled(weight=weight) for weight in (
-                        _no_totals, _all_added, lambda study: _slips(study)[0], lambda study: _slips(study)[2])]),
+                    gives=lambda: [1 - _pooled(), 100 * _pooled(), 100 - 100 * _pooled()]),
             Mistake("base ten", "Which logarithm did you take, and does np.exp undo it?",
                     gives=lambda: [10 ** _mean_log(), math.exp(_mean_log(log=math.log10))]),
-            Mistake("ratios averaged", "You averaged the ratios. On which scale are they pooled?",
-                    gives=_mean_of_ratios),
             Mistake("plain mean", "In your mean both trials count alike. Should they?",
                     gives=lambda: [*(how(weight=lambda study: 1) for how in (_pooled, _mean_of_ratios)),
                                    sum(round(_ratio(study), 2) for study in MBT) / 2]),
@@ -296,7 +294,8 @@ QUESTIONS = [
                     gives=lambda: [how(weight=what) for how in (_pooled, _mean_of_ratios)
                                    for what in (_people, _events)]),
             Mistake("standard errors", "Is the weight one over the standard error, or over its square?",
-                    gives=lambda: _pooled(weight=lambda study: _variance(study) ** -0.5)),
+                    gives=lambda: [_pooled(weight=lambda study: _variance(study) ** -0.5),
+                                   _pooled(weight=lambda study: _variance(study) ** 0.5)]),
             Mistake("variances", "Your weights are the variances: now the least exact trial has most say.",
                     gives=lambda: _pooled(weight=_variance)),
             Mistake("one large trial", "You added the people up as if it had been one trial. Was it?",
@@ -304,12 +303,13 @@ QUESTIONS = [
             Mistake("weights of all", "Did you add up the logs of the same trials whose weights you divided by?",
                     gives=lambda: [math.exp(_mean_log() * _part_of_mbt()),
                                    math.exp(_mean_log(trials=TRIALS) / _part_of_mbt())]),
-            Mistake("one of the two", "That is the ratio of one of the two trials.",
-                    gives=lambda: [_ratio(study) for study in MBT]),
             Mistake("turned", "That is the ratio turned round. Whose risk stands on top?",
-                    gives=lambda: 1 / _pooled()),
-            Mistake("sum of logs", "You added the logarithms, with weights or without. By what is a mean divided?",
-                    gives=lambda: [sum(math.log(_ratio(study)) / _variance(study) for study in MBT),
+                    gives=lambda: [1 / _pooled(), 1 / _pooled(weight=lambda study: 1),
+                                   1 / _mean_of_ratios(weight=lambda study: 1)]),
+            Mistake("sum of logs", "You added ratios or logs, with weights or without. By what is a mean divided?",
+                    gives=lambda: [sum(_ratio(study) for study in MBT),
+                                   math.prod(_ratio(study) ** (1 / _variance(study) / 2) for study in MBT),
+                                   sum(math.log(_ratio(study)) / _variance(study) for study in MBT),
                                    math.prod(_ratio(study) for study in MBT),
                                    math.prod(_ratio(study) for study in MBT) / 2,
                                    math.prod(_ratio(study) ** (1 / _variance(study)) for study in MBT),
@@ -328,7 +328,10 @@ QUESTIONS = [
             Mistake("crosswise", "Which g belongs to which number of trials?",
                     gives=lambda: _alike(lambda away, total: (away, total - away))),
             Mistake("all as published", "Were all trials of that row published?",
-                    gives=lambda: _alike(lambda away, total: (total, away))),
+                    gives=lambda: [_alike(lambda away, total: (total, away))] + [
+                        g - other * away / total for g, other, _, away, total in [_driessen()]]),
+            Mistake("nothing or too short", "Did the unpublished trials count as zero, or is a decimal missing?",
+                    gives=lambda: [g * (total - away) / total for g, _, _, away, total in [_driessen()]]),
             Mistake("printed", "That is what the authors print for all trials. Here each trial is to count alike.",
                     gives=lambda: _driessen()[2]),
             Mistake("one of the two", "That is one of the two values, not a mean of them.",
@@ -340,11 +343,16 @@ QUESTIONS = [
             Mistake("trials", "That is a share of the trials. What did they find?",
                     gives=lambda: [share for *_, away, total in [_driessen()]
                                    for share in (away / total, 1 - away / total, 100 * away / total)]),
-            Mistake("not divided", "A mean is not larger than the largest of its values. What was not divided?",
-                    when=lambda x: x > 1),
-            Mistake("together as a part", "The value for all trials has both parts in it already. Which two are meant?",
-                    gives=lambda: [(g * (total - away) + both * away) / total for g, _, both, away, total in
-                                   [_driessen()]] + [sum(_driessen()[:3]) / 3]),
+            Mistake("percent", "Is that the mean in percent? A g is no percentage.",
+                    gives=lambda: [number for share in [_alike(lambda away, total: (total - away, away))]
+                                   for number in (100 * share, round(100 * share, 1), round(100 * share))]),
+            Mistake("counts", "That is a count of trials. What did they find?",
+                    gives=lambda: [count for *_, away, total in [_driessen()]
+                                   for count in (away, total - away, total)]),
+            Mistake("not divided", "A mean is not larger than the largest of its values. By what did you divide?",
+                    when=lambda x: x > _driessen()[0]),
+            Mistake("together as a part", "The value for all trials has both parts in it already. Which two are added?",
+                    gives=_with_both),
         ]),
     Question(
         "q5", "what is wrong with this row", "reading", Letter("abcd"), lambda: "c",
