@@ -93,7 +93,7 @@ def test_what_a_correlation_means_in_people_and_in_overlap(r):
     both = stats.multivariate_normal(cov=[[1, r], [r, 1]]).cdf([0, 0])
     apart = next(d for d in np.linspace(0, 3, 30_001) if (d / 2) ** 2 / ((d / 2) ** 2 + 1) >= r**2)
     said = words_of(names["draw"](r))
-    assert f"Of 100 more secure people, {200 * both:.0f} are above" in said
+    assert f"{200 * both:.0f} of 100 are above" in said
     assert f"{apart:.2f} apart" in said and f"{200 * stats.norm.cdf(-apart / 2):.0f}% shared" in said
 
 

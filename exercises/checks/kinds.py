@@ -500,7 +500,12 @@ class Pairs(Kind):
 
     def __init__(self, keys, offered, each=""):
         self.keys, self._offered = list(keys), offered
-        self.misfit = f"is not {each}." if each else "is none of the words that are offered. Look at its spelling."
+        self.each = each
+
+    @property
+    def misfit(self):
+        few = f": {', '.join(self.offered)}." if len(self.offered) <= 4 else ". Look at its spelling."
+        return f"is not {self.each}." if self.each else f"is none of the words that are offered{few}"
 
     @property
     def offered(self):
@@ -528,8 +533,7 @@ class Pairs(Kind):
                 word = int(word)
             found[key], = _spelled([str(word)], self.offered)
             if found[key] not in self.offered:
-                offered = f": {', '.join(self.offered)}." if len(self.offered) <= 4 else ". Look at its spelling."
-                raise Unreadable(f"The entry for {key} is none of the words that are offered{offered}")
+                raise Unreadable(f"The entry for {key} {self.misfit}")
         return found
 
     def valid(self, value):
