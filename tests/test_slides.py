@@ -1,9 +1,12 @@
 """Teaching sheets fit their lessons; slides and handouts ask before they answer, and show the lesson's own figures."""
 
+import contextlib
 import copy
+import io
 import re
 from collections import Counter
 
+import figures
 import matplotlib
 import pytest
 from common import LESSONS, ids
@@ -169,6 +172,19 @@ def test_no_answer_before_its_question(deck):
     assert kind(parts[first(f"The answer here: {told['answer']}")]) == "middle predicted"
 
 
+def test_the_prediction_is_answered_as_in_the_lesson(deck):
+    told, _ = deck
+    (lesson,) = (path for path in LESSONS if path.name.startswith(told["number"]))
+    code = [cell["source"] for cell in sheets.cells(lesson).values() if cell["cell_type"] == "code"]
+    printed, names = io.StringIO(), {"__name__": "__main__", "display": lambda *shown: None}
+    with contextlib.chdir(lesson.parent), contextlib.redirect_stdout(printed):
+        for source in code:
+            exec(source.replace("my_guess = ...", "my_guess = 'what the class wrote'"), names)
+    figures.plt.close("all")
+    answers = re.findall(r"Your guess: what the class wrote\. The answer here: (.*)\.", printed.getvalue())
+    assert told["answer"] == answers[0]
+
+
 def test_the_deck_goes_in_its_order(told):
     kinds = [kind(part) for part in re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL)]
     one = ["text ask", "bare", "headed", "text read", "text voted"]
@@ -198,7 +214,6 @@ def test_bare_figures_are_the_lessons_own(told):
 def test_type_of_a_bare_figure_is_as_high_as_asked():
     from io import BytesIO
 
-    import figures
     from PIL import Image
 
     fig, axes = figures.plt.subplots(2, 1, figsize=(7, 5))

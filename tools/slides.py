@@ -35,6 +35,8 @@ PAPER = [(1200, 600, 29), (1200, 600, 24)]
 BESIDE = {False: (1240, 880, 32), True: (1240, 770, 32)}
 #: Inches of height from which a figure of a lesson is tall.
 TALL = 6.5
+#: The line in which a lesson keeps what was guessed under "Predict first".
+GUESS = re.compile(r"^my_guess = \.\.\.", re.MULTILINE)
 
 
 def markdown(text):
@@ -91,7 +93,7 @@ def caught(lesson, asked, paper=False):
     table, as HTML; "headed" the figure with it; under "answer" stands the answer to the prediction. On paper a moving
     figure is its middle frame. Raises what the lesson's own code raises.
     """
-    found, now = {}, ""
+    found, now, prediction = {}, "", object()  # the last stands for what the class guessed
     show, slider, table = figures.show, figures.slider, figures.table
 
     def take(figs, moves, caption):
@@ -138,8 +140,8 @@ def caught(lesson, asked, paper=False):
         return shown
 
     def caught_guess(guess, answer):
-        if "your_guess(my_guess," in source:
-            found["answer"] = answer
+        if guess is prediction:
+            found.setdefault("answer", answer)
 
     names = {"__name__": "__main__", "display": lambda *shown: None}
     with (mock.patch.multiple(figures, show=caught_show, slider=caught_slider, table=caught_table),
@@ -147,8 +149,9 @@ def caught(lesson, asked, paper=False):
           contextlib.redirect_stdout(io.StringIO())):
         for now, cell in sheets.cells(lesson).items():
             if cell["cell_type"] == "code":
-                source = cell["source"]
-                exec(compile(source, f"{lesson.name}, cell {now}", "exec"), names)
+                exec(compile(cell["source"], f"{lesson.name}, cell {now}", "exec"), names)
+                if GUESS.search(cell["source"]):
+                    names["my_guess"] = prediction
     plt.close("all")
     return found
 
