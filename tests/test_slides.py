@@ -191,6 +191,21 @@ def test_the_deck_goes_in_its_order(told):
     assert kinds == ["middle", "words", "text", *3 * one, "middle predicted", "pair", "text", "text"]
 
 
+def test_the_question_stands_alone_before_its_picture(deck):
+    told, parts = deck
+    for figure, part in zip(told["figures"], (part for part in parts if kind(part) == "bare"), strict=True):
+        hidden = re.search(r'<div class="fragment">(.*)</div>\n<aside', part, re.DOTALL)
+        assert bool(hidden) != figure["moves"]
+        assert not hidden or hidden[1].strip() == str(figure["bare"]).strip()
+    assert all('class="fragment"' not in part for part in parts if kind(part) != "bare")
+
+
+def test_the_notes_tell_how_a_figure_is_moved(told):
+    for part in re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL):
+        notes = part.partition('<aside class="notes">')[2]
+        assert ("press Tab and the arrow keys" in notes) == ("data-moves" in part), kind(part)
+
+
 def test_a_deck_brings_all_it_needs(told):
     made = slides.page(told)
     assert all(f"/* {name} <\\/script> */" in made for name in ("LICENSE", "dist/reveal.css", "dist/plugin/notes.js"))
