@@ -159,17 +159,20 @@ def caught(lesson, asked, paper=False):
 # -- the words of a lesson
 
 
-def glossary():
-    """{word: what it means}, from notebooks/glossary.md."""
-    text = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
-    return dict(re.findall(r"^- \*\*(.+?)\*\* \(.*?\): (.*)$", text, re.MULTILINE))
-
-
 def _part(pattern, text, what):
     found = re.search(pattern, text, re.DOTALL)
     if not found:
         raise ValueError(f"{what} was not found")
     return found[1].strip()
+
+
+def spoken(text):
+    """Words of a lesson as one says them in class: without what is to be typed, run or moved at the screen."""
+    text = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", text)
+    text = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", text)
+    text = re.sub(r", the next cell [^,;.)]*", "", text)
+    told = r"(?:Type |Run |Move the slider|[^.?!]*\b(?:[Tt]his|[Tt]he next|[Rr]un the) cell\b)"
+    return re.sub(rf"(?:(?<=[.?!] )|^){told}.*?[.?!](?: |$)", "", text, flags=re.MULTILINE).strip()
 
 
 def read(source):
@@ -179,8 +182,8 @@ def read(source):
     first, _, rest = answer.partition("**It shows:**")
     shows, _, hides = rest.partition("**It does not show:**")
     asked = re.sub(r",? then open the answer", "", ask[1]) if ask else "What does the figure show?"
-    return {"ask": asked, "first": first.strip(), "shows": shows.strip(),
-            "hides": hides.strip()}
+    return {part: spoken(words) for part, words in
+            [("ask", asked), ("first", first), ("shows", shows), ("hides", hides)]}
 
 
 def told(lesson, paper=False):
@@ -189,26 +192,25 @@ def told(lesson, paper=False):
     first, recap = cells["title"]["source"], cells["recap"]["source"]
     asked, pair = {part["cell"]: part["ask"] for part in sheet["figures"]}, sheet["pair"]
     asked[pair["cell"]] = max(asked.get(pair["cell"], ""), "In pairs".ljust(60) + pair["question"], key=len)
-    seen, meanings = caught(lesson, asked, paper), glossary()
+    seen, meanings = caught(lesson, asked, paper), sheets.glossary()
     words = _part(r"\*\*Words defined here:\*\* (.*?)\.\n", recap + "\n", f"{lesson.name}: the list of words")
     words = words.split(", ")
     if set(words) - meanings.keys():
         raise ValueError(f"{lesson.name}: the glossary lacks {', '.join(set(words) - meanings.keys())}")
     if "answer" not in seen:
         raise ValueError(f"{lesson.name}: no cell answers the prediction with pages.your_guess(my_guess, ...)")
-    predict = cells["predict-text"]["source"].partition("\n\n")[2]
-    predict = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", predict)
-    predict = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", predict)
+    predict = spoken(cells["predict-text"]["source"].partition("\n\n")[2])
+    asked_last = _part(r"(.*\?\**)", predict.rpartition("\n\n")[2], f"{lesson.name}: the question of the prediction")
     figs = [part | seen[part["cell"]] | {"polls": [poll for poll in sheet["polls"]
                                                    if sheets.figure_after(poll, sheet, list(cells)) == part["cell"]]}
             for part in sheet["figures"]]
     for figure in figs:
         figure["read"] = read(sheets.reading(cells, figure["cell"])) if figure["headed"] else {}
     following = re.search(r"\*\*Next lesson:\*\* \[(.+?)\]", recap)
-    return {"sheet": sheet, "figures": figs, "predict": predict, "answer": seen["answer"],
+    return {"sheet": sheet, "figures": figs, "predict": predict, "guessed": asked_last, "answer": seen["answer"],
             "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, f"{lesson.name}: the title"),
             "question": _part(r"\*\*The question\.\*\* (.*?)\n\n", first, f"{lesson.name}: the question"),
-            "words": [(word, meanings[word]) for word in words],
+            "words": [(word, meanings[word]) for word in sheet["words_today"] or words],
             "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
             "following": following and following[1],
             "pair": seen[pair["cell"]] if pair["cell"] else {"bare": "", "side": ""}}
