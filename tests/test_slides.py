@@ -1,5 +1,6 @@
 """Teaching sheets fit their lessons; slides and handouts ask before they answer, and show the lesson's own figures."""
 
+import base64
 import contextlib
 import copy
 import io
@@ -256,6 +257,38 @@ def test_bare_figures_are_the_lessons_own(told):
     assert "one yes, one no: 32" not in re.sub(r'alt="[^"]*"', "", moving["bare"])
     assert moving["headed"].count("<h2>") == 7 and "50 seem to have a winner" in moving["headed"]
     assert "DBT: no second interview" not in told["pair"]["bare"] and "Panel 1 of 2: DBT." in told["pair"]["bare"]
+
+
+def test_the_counts_of_a_key_come_with_the_headline(monkeypatch):
+    drawn, draw = [], figures._bare
+
+    def noted(figs, *room):
+        made = draw(figs, *room)
+        if len(figs) > 1:
+            drawn.append((made[1].png, [words.get_text() for words in slides._keys(figs[1])]))
+        return made
+
+    monkeypatch.setattr(figures, "_bare", noted)
+    moving = slides.told(LESSON)["figures"][2]
+    (first, cut), (last, whole) = drawn
+    assert "one yes, one no" in cut and "one yes, one no: 46" in whole
+    assert base64.b64encode(first).decode() in moving["bare"] and base64.b64encode(last).decode() in moving["headed"]
+
+
+def test_a_table_prints_counts_and_the_rows_that_fit():
+    import pandas as pd
+
+    def made(rows, paper=False):
+        frame = pd.DataFrame({"study": [f"Study {row}" for row in range(rows)], "people": [None, *range(1, rows)],
+                              "percent": [12.5] * rows, "result": ["It was counted, and told at length. " * 2] * rows})
+        return str(slides._table(figures.table(frame, "Who came"), "Who came?", paper))
+
+    few, many = made(4), made(30)
+    assert "type44" in few and few.count("<tr") == 1 + 4 and "more in the lesson" not in few
+    assert "<td>not known</td>" in few and "<td>3</td>" in few and "3.0" not in few and "<td>12.5</td>" in few
+    shown = many.count("<tr") - 1
+    assert "type36" in many and 6 <= shown < 30 and f"and {30 - shown} more in the lesson" in many
+    assert made(30, paper=True).count("<tr") == 1 + 30, "on paper all stand"
 
 
 @pytest.mark.filterwarnings("ignore:constrained_layout not applied")

@@ -33,6 +33,8 @@ REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 PAPER = [(1200, 600, 29), (1200, 600, 24)]
 #: The same on a slide for a tall figure, which stands beside its question; below a control there is less room.
 BESIDE = {False: (1240, 880, 32), True: (1240, 770, 32)}
+#: Height of the type of a table on a slide, in pixels; the second where its rows are too many for the first.
+TABLE = [44, 36]
 #: Inches of height from which a figure of a lesson is tall.
 TALL = 6.5
 #: The line in which a lesson keeps what was guessed under "Predict first".
@@ -68,6 +70,11 @@ class Headed(figures.SpeakingFigure):
         return f"<h2>{html.escape(self.alt)}</h2>{picture}", words
 
 
+def _keys(fig):
+    """The words of the keys of a figure, as artists: ``figures.bare`` cuts the counts from them."""
+    return [words for key in (*fig.legends, *(ax.get_legend() for ax in fig.axes)) if key for words in key.get_texts()]
+
+
 def _page(frames, moves, caption):
     """Pictures as a part of a page: one, or frames that move as they do in the lesson."""
     if moves:
@@ -86,6 +93,41 @@ def _room(words, caption, moves):
     return 1760, 1080 - 104 - 53 * lines - 50 * below - 100 * bool(moves), 32
 
 
+def _counts(frame, missing):
+    """A frame whose columns of whole numbers print as such: 26, and not 26.0 because one of them is not known."""
+    whole = frame.select_dtypes("float").convert_dtypes(convert_floating=False).select_dtypes("Int64")
+    return frame.assign(**{name: column.astype(object).where(column.notna(), missing)
+                           for name, column in whole.items()})
+
+
+def _rows_that_fit(frame, words, missing, size):
+    """How many rows of a table can stand on a slide under these words, in type of this size in pixels."""
+    text = frame.astype(object).where(frame.notna(), missing).astype(str)
+    longest = {name: max(len(name), *map(len, text[name])) for name in text}
+    short = {name for name in text if longest[name] <= 20}  # these are hardly broken; the others share what is left
+    room = (1760 - 40 * len(longest)) / (0.57 * size) - sum(longest[name] for name in short)
+    total = sum(longest[name] for name in longest if name not in short)
+    line, fit = 1.2 * size, 0
+    left = 1080 - 84 - 20 - 53 * math.ceil(len(words) / 70) - 2 * (line + 9)
+    for row in text.to_dict("records"):
+        left -= 9 + line * max(1 if name in short else math.ceil(len(one) * total / longest[name] / max(room, 10))
+                               for name, one in row.items())
+        fit += left >= (line if fit + 1 < len(frame) else 0)
+    return fit
+
+
+def _table(shown, words, paper):
+    """A table as a part of a page; on a slide as large as it fits, or as many of its rows as fit in smaller type."""
+    rows = _counts(shown.frame, shown.missing)
+    for size in TABLE:
+        fit = len(rows) if paper else _rows_that_fit(rows, words, shown.missing, size)
+        if fit == len(rows):
+            break
+    cut = figures.SpeakingTable(rows.head(fit), shown.caption, shown.missing)._repr_mimebundle_()["text/html"]
+    more = f"<p>and {len(rows) - fit} more in the lesson</p>" * (fit < len(rows))
+    return Markup(f'<div class="rows type{size}">{cut}{more}</div>')
+
+
 def caught(lesson, asked, paper=False):
     """Run a lesson, and catch what it shows in the cells of ``asked``, which is {id of the cell: question above it}.
 
@@ -101,6 +143,7 @@ def caught(lesson, asked, paper=False):
             return
         heads = [_headline(fig) for fig in figs]
         rooms = [_room(max(asked[now], *heads, key=len), caption, moves), BESIDE[bool(moves)]]
+        keys = [(words, words.get_text()) for fig in figs for words in _keys(fig)]
         for room in PAPER if paper else rooms[::-1] if figs[0].get_figheight() > TALL else rooms:
             try:
                 bare = figures.bare(figs, *room)
@@ -109,7 +152,12 @@ def caught(lesson, asked, paper=False):
                 fault = ValueError(f"{lesson.name}, cell {now}, on a {'sheet of paper' if paper else 'slide'}: {error}")
         else:
             raise fault
-        headed = [Headed(*pair) for pair in zip(bare, heads, strict=True)]
+        counted = bare
+        if not paper and any(words.get_text() != before for words, before in keys):
+            for words, before in keys:
+                words.set_text(before)
+            counted = figures._bare(figs, *room)
+        headed = [Headed(*pair) for pair in zip(counted, heads, strict=True)]
         found[now] = {"bare": _page(bare, moves, caption), "headed": _page(headed, moves, caption),
                       "headline": heads[0], "moves": bool(moves), "side": " side" * (room == rooms[1])}
 
@@ -135,8 +183,9 @@ def caught(lesson, asked, paper=False):
 
     def caught_table(frame, caption, **rest):
         shown = table(frame, caption, **rest)
-        found[now] = {"bare": Markup(shown._repr_mimebundle_()["text/html"]), "headed": "", "headline": caption,
-                      "moves": False, "side": ""}
+        if now in asked:
+            found[now] = {"bare": _table(shown, asked[now], paper), "headed": "", "headline": caption,
+                          "moves": False, "side": ""}
         return shown
 
     def caught_guess(guess, answer):
