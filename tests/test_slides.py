@@ -1,9 +1,13 @@
 """Teaching sheets fit their lessons; slides and handouts ask before they answer, and show the lesson's own figures."""
 
+import base64
+import contextlib
 import copy
+import io
 import re
 from collections import Counter
 
+import figures
 import matplotlib
 import pytest
 from common import LESSONS, ids
@@ -61,6 +65,8 @@ def test_a_missing_sheet_is_named(tmp_path, monkeypatch):
     (b"say_first = ", "is not TOML"), (b'say_first = "\xff"', "is not TOML in UTF-8"),
     (b'say_first = ""', "say_first should be a str that is not empty"), (b"home = []", "home should be a list"),
     (b"pair = 3", "pair should be a table"), (b"[[minutes]]\nwhat = 'all'", r"minutes\[1\].minutes is missing"),
+    (b"setting = 3", "setting should be a str"), (b"words_today = ['row', 3]", r"words_today\[2\] should be a str"),
+    (b"[pair]\nhear = 'x'", "pair.hear should be a list"),
     (b"[[polls]]\nright = 'a'", r"polls\[1\].options is missing")])
 def test_what_is_no_sheet_is_told_with_its_place(tmp_path, monkeypatch, text, words):
     monkeypatch.setattr(sheets, "FOLDER", tmp_path)
@@ -77,6 +83,7 @@ def change(sheet, what):
      "three options": lambda: polls[0]["options"].pop("d"), "no such right": lambda: polls[0].update(right="e"),
      "wrong right": lambda: polls[0].update(right="a"), "no mistake": lambda: polls[0]["wrong"]["a"].pop("mistake"),
      "minutes": lambda: sheet["minutes"].pop(), "pair": lambda: sheet["pair"].update(cell="p"),
+     "word": lambda: sheet.update(words_today=["row", "lions"]),
      "one letter": lambda: [poll.update(right="b") for poll in polls]}[what]()
     return sheet
 
@@ -89,7 +96,7 @@ def change(sheet, what):
     ("three options", "poll 1 has the options a, b, c and should"), ("no such right", "poll 1 has no option e"),
     ("wrong right", "poll 1 explains a, c, d, and right is a"), ("no mistake", "polls[1].wrong.a.mistake is missing"),
     ("minutes", "the minutes add up to 42, not to 45"), ("pair", "pair.cell: the lesson has no cell p with"),
-    ("one letter", "the right answer is b in all polls")])
+    ("word", "words_today: the glossary lacks lions"), ("one letter", "the right answer is b in all polls")])
 def test_each_fault_of_a_sheet_is_found(sheet, what, words):
     assert found(sheet) == ""
     assert words in found(change(sheet, what))
@@ -169,10 +176,68 @@ def test_no_answer_before_its_question(deck):
     assert kind(parts[first(f"The answer here: {told['answer']}")]) == "middle predicted"
 
 
+@pytest.mark.parametrize(("words", "said"), [
+    ("In how many rows? Type 0 to 7.", "In how many rows?"),
+    ("How many? Type a number in place of the three dots and run the cell. Nobody sees it.",
+     "How many? Write down a number. Nobody sees it."),
+    ("It leaves out zero (−27 to −2 points, the next cell works it out).", "It leaves out zero (−27 to −2 points)."),
+    ("Move the slider to 0.5. What do you see?\n\nType 0.5 or more.", "What do you see?"),
+    ("One. The next cell tells. Two.", "One. Two."),
+    ("An empty cell of a row is not zero. This type of row is rare.",
+     "An empty cell of a row is not zero. This type of row is rare.")])
+def test_what_is_done_at_the_screen_is_not_said_in_class(words, said):
+    assert slides.spoken(words) == said
+
+
+def test_no_slide_sends_to_the_keyboard(deck):
+    _, parts = deck
+    shown = re.sub(r"<aside.*?</aside>|<script>.*?</script>|<[^>]+>", " ", "\n".join(parts), flags=re.DOTALL)
+    assert re.findall(r"\bType (?!I\b)\w+|\bthree dots\b|\bnext cell\b|\b[Rr]un the cell", shown) == []
+    repeated = next(part for part in parts if kind(part) == "middle predicted")
+    assert repeated.count("<p>") == 2 and "Write down" not in repeated, "the question alone, and its answer"
+
+
+def test_a_setting_and_the_words_of_the_hour_come_from_the_sheet(told, sheet):
+    made = slides.page(told)
+    assert "put by lot into three arms: TFP, DBT, SPT.</p>" in made
+    assert [word for word, _ in told["words"]] == sheet["words_today"] and "coherence" not in sheet["words_today"]
+    assert "those who felt worse stayed away" in made.partition('class="pair')[2].partition("</aside>")[0]
+    without = slides.page(told | {"sheet": told["sheet"] | {"setting": ""}})
+    assert without.count("<section") == made.count("<section") - 1
+
+
+def test_the_prediction_is_answered_as_in_the_lesson(deck):
+    told, _ = deck
+    (lesson,) = (path for path in LESSONS if path.name.startswith(told["number"]))
+    code = [cell["source"] for cell in sheets.cells(lesson).values() if cell["cell_type"] == "code"]
+    printed, names = io.StringIO(), {"__name__": "__main__", "display": lambda *shown: None}
+    with contextlib.chdir(lesson.parent), contextlib.redirect_stdout(printed):
+        for source in code:
+            exec(source.replace("my_guess = ...", "my_guess = 'what the class wrote'"), names)
+    figures.plt.close("all")
+    answers = re.findall(r"Your guess: what the class wrote\. The answer here: (.*)\.", printed.getvalue())
+    assert told["answer"] == answers[0]
+
+
 def test_the_deck_goes_in_its_order(told):
     kinds = [kind(part) for part in re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL)]
     one = ["text ask", "bare", "headed", "text read", "text voted"]
-    assert kinds == ["middle", "words", "text", *3 * one, "middle predicted", "pair", "text", "text"]
+    assert kinds == ["middle", "words", "text setting", "text", *3 * one, "middle predicted", "pair", "text", "text"]
+
+
+def test_the_question_stands_alone_before_its_picture(deck):
+    told, parts = deck
+    for figure, part in zip(told["figures"], (part for part in parts if kind(part) == "bare"), strict=True):
+        hidden = re.search(r'<div class="fragment">(.*)</div>\n<aside', part, re.DOTALL)
+        assert bool(hidden) != figure["moves"]
+        assert not hidden or hidden[1].strip() == str(figure["bare"]).strip()
+    assert all('class="fragment"' not in part for part in parts if kind(part) != "bare")
+
+
+def test_the_notes_tell_how_a_figure_is_moved(told):
+    for part in re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL):
+        notes = part.partition('<aside class="notes">')[2]
+        assert ("press Tab and the arrow keys" in notes) == ("data-moves" in part), kind(part)
 
 
 def test_a_deck_brings_all_it_needs(told):
@@ -194,11 +259,42 @@ def test_bare_figures_are_the_lessons_own(told):
     assert "DBT: no second interview" not in told["pair"]["bare"] and "Panel 1 of 2: DBT." in told["pair"]["bare"]
 
 
+def test_the_counts_of_a_key_come_with_the_headline(monkeypatch):
+    drawn, draw = [], figures._bare
+
+    def noted(figs, *room):
+        made = draw(figs, *room)
+        if len(figs) > 1:
+            drawn.append((made[1].png, [words.get_text() for words in slides._keys(figs[1])]))
+        return made
+
+    monkeypatch.setattr(figures, "_bare", noted)
+    moving = slides.told(LESSON)["figures"][2]
+    (first, cut), (last, whole) = drawn
+    assert "one yes, one no" in cut and "one yes, one no: 46" in whole
+    assert base64.b64encode(first).decode() in moving["bare"] and base64.b64encode(last).decode() in moving["headed"]
+
+
+def test_a_table_prints_counts_and_the_rows_that_fit():
+    import pandas as pd
+
+    def made(rows, paper=False):
+        frame = pd.DataFrame({"study": [f"Study {row}" for row in range(rows)], "people": [None, *range(1, rows)],
+                              "percent": [12.5] * rows, "result": ["It was counted, and told at length. " * 2] * rows})
+        return str(slides._table(figures.table(frame, "Who came"), "Who came?", paper))
+
+    few, many = made(4), made(30)
+    assert "type44" in few and few.count("<tr") == 1 + 4 and "more in the lesson" not in few
+    assert "<td>not known</td>" in few and "<td>3</td>" in few and "3.0" not in few and "<td>12.5</td>" in few
+    shown = many.count("<tr") - 1
+    assert "type36" in many and 6 <= shown < 30 and f"and {30 - shown} more in the lesson" in many
+    assert made(30, paper=True).count("<tr") == 1 + 30, "on paper all stand"
+
+
 @pytest.mark.filterwarnings("ignore:constrained_layout not applied")
 def test_type_of_a_bare_figure_is_as_high_as_asked():
     from io import BytesIO
 
-    import figures
     from PIL import Image
 
     fig, axes = figures.plt.subplots(2, 1, figsize=(7, 5))

@@ -2,7 +2,9 @@
 
 ``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45; three ``figures`` by the id of the cell that
 draws them, each with the question before it and what one may hear; three ``polls``, each with the id of the cell that
-it comes before; ``pair``. teaching/04_compared_with_what.toml shows the whole form. Used by slides, handouts and site.
+it comes before; ``pair``. Optional are ``setting``, the study in a few lines, ``words_today``, the words of the course
+that this hour needs, in place of all that the lesson defines, and ``hear`` of the pair.
+teaching/04_compared_with_what.toml shows the whole form. Used by slides, handouts and site.
 """
 
 import json
@@ -23,6 +25,9 @@ _FORM = {"say_first": str, "home": [str], "minutes": [{"what": str, "minutes": i
          "figures": [{"cell": str, "ask": str, "hear": [_HEAR]}],
          "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict}],
          "pair": {"question": str}}
+#: What may be left out, and what stands in its place then.
+_OPTIONAL = {"content_note": (str, ""), "setting": (str, ""), "words_today": ([str], [])}
+_OPTIONAL_PAIR = {"cell": (str, ""), "hear": ([_HEAR], [])}
 
 
 def cells(lesson):
@@ -51,12 +56,26 @@ def load(lesson):
         sheet = tomllib.loads(path(lesson).read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{name} is not TOML in UTF-8: {error}") from error
-    found = list(_shape(sheet, _FORM, "")) or list(faults(sheet, cells(lesson)))
+    found = [*_shape(sheet, _FORM, ""), *_left_out(sheet)] or list(faults(sheet, cells(lesson)))
     if found:
         raise ValueError("\n".join(f"{name}: {fault}" for fault in found))
-    sheet.setdefault("content_note", "")
-    sheet["pair"].setdefault("cell", "")
+    for part, optional in ((sheet, _OPTIONAL), (sheet["pair"], _OPTIONAL_PAIR)):
+        for key, (_, none) in optional.items():
+            part.setdefault(key, none)
     return sheet
+
+
+def glossary():
+    """{word: what it means}, from notebooks/glossary.md."""
+    text = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^- \*\*(.+?)\*\* \(.*?\): (.*)$", text, re.MULTILINE))
+
+
+def _left_out(sheet):
+    """What is of another type in the parts that may be left out: empty is as good as left out."""
+    for part, optional, place in ((sheet, _OPTIONAL, ""), (sheet.get("pair"), _OPTIONAL_PAIR, "pair.")):
+        for key in (key for key in optional if isinstance(part, dict) and part.get(key)):
+            yield from _shape(part[key], optional[key][0], place + key)
 
 
 def _shape(value, form, place):
@@ -116,6 +135,8 @@ def faults(sheet, lesson):
     noted = "content-note" in lesson or "where to find help" in lesson[order[0]]["source"]
     if noted and not sheet.get("content_note"):
         yield "content_note is missing, and the lesson has one"
+    if unknown := set(sheet.get("words_today", [])) - glossary().keys():
+        yield f"words_today: the glossary lacks {', '.join(sorted(unknown))}"
     shown = sheet["pair"].get("cell", "")
     if shown and not SHOWS.search(lesson.get(shown, {"source": ""})["source"]):
         yield f"pair.cell: the lesson has no cell {shown} with a figure or a table"

@@ -33,8 +33,12 @@ REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 PAPER = [(1200, 600, 29), (1200, 600, 24)]
 #: The same on a slide for a tall figure, which stands beside its question; below a control there is less room.
 BESIDE = {False: (1240, 880, 32), True: (1240, 770, 32)}
+#: Height of the type of a table on a slide, in pixels; the second where its rows are too many for the first.
+TABLE = [44, 36]
 #: Inches of height from which a figure of a lesson is tall.
 TALL = 6.5
+#: The line in which a lesson keeps what was guessed under "Predict first".
+GUESS = re.compile(r"^my_guess = \.\.\.", re.MULTILINE)
 
 
 def markdown(text):
@@ -66,6 +70,11 @@ class Headed(figures.SpeakingFigure):
         return f"<h2>{html.escape(self.alt)}</h2>{picture}", words
 
 
+def _keys(fig):
+    """The words of the keys of a figure, as artists: ``figures.bare`` cuts the counts from them."""
+    return [words for key in (*fig.legends, *(ax.get_legend() for ax in fig.axes)) if key for words in key.get_texts()]
+
+
 def _page(frames, moves, caption):
     """Pictures as a part of a page: one, or frames that move as they do in the lesson."""
     if moves:
@@ -84,6 +93,41 @@ def _room(words, caption, moves):
     return 1760, 1080 - 104 - 53 * lines - 50 * below - 100 * bool(moves), 32
 
 
+def _counts(frame, missing):
+    """A frame whose columns of whole numbers print as such: 26, and not 26.0 because one of them is not known."""
+    whole = frame.select_dtypes("float").convert_dtypes(convert_floating=False).select_dtypes("Int64")
+    return frame.assign(**{name: column.astype(object).where(column.notna(), missing)
+                           for name, column in whole.items()})
+
+
+def _rows_that_fit(frame, words, missing, size):
+    """How many rows of a table can stand on a slide under these words, in type of this size in pixels."""
+    text = frame.astype(object).where(frame.notna(), missing).astype(str)
+    longest = {name: max(len(name), *map(len, text[name])) for name in text}
+    short = {name for name in text if longest[name] <= 20}  # these are hardly broken; the others share what is left
+    room = (1760 - 40 * len(longest)) / (0.57 * size) - sum(longest[name] for name in short)
+    total = sum(longest[name] for name in longest if name not in short)
+    line, fit = 1.2 * size, 0
+    left = 1080 - 84 - 20 - 53 * math.ceil(len(words) / 70) - 2 * (line + 9)
+    for row in text.to_dict("records"):
+        left -= 9 + line * max(1 if name in short else math.ceil(len(one) * total / longest[name] / max(room, 10))
+                               for name, one in row.items())
+        fit += left >= (line if fit + 1 < len(frame) else 0)
+    return fit
+
+
+def _table(shown, words, paper):
+    """A table as a part of a page; on a slide as large as it fits, or as many of its rows as fit in smaller type."""
+    rows = _counts(shown.frame, shown.missing)
+    for size in TABLE:
+        fit = len(rows) if paper else _rows_that_fit(rows, words, shown.missing, size)
+        if fit == len(rows):
+            break
+    cut = figures.SpeakingTable(rows.head(fit), shown.caption, shown.missing)._repr_mimebundle_()["text/html"]
+    more = f"<p>and {len(rows) - fit} more in the lesson</p>" * (fit < len(rows))
+    return Markup(f'<div class="rows type{size}">{cut}{more}</div>')
+
+
 def caught(lesson, asked, paper=False):
     """Run a lesson, and catch what it shows in the cells of ``asked``, which is {id of the cell: question above it}.
 
@@ -91,7 +135,7 @@ def caught(lesson, asked, paper=False):
     table, as HTML; "headed" the figure with it; under "answer" stands the answer to the prediction. On paper a moving
     figure is its middle frame. Raises what the lesson's own code raises.
     """
-    found, now = {}, ""
+    found, now, prediction = {}, "", object()  # the last stands for what the class guessed
     show, slider, table = figures.show, figures.slider, figures.table
 
     def take(figs, moves, caption):
@@ -99,6 +143,7 @@ def caught(lesson, asked, paper=False):
             return
         heads = [_headline(fig) for fig in figs]
         rooms = [_room(max(asked[now], *heads, key=len), caption, moves), BESIDE[bool(moves)]]
+        keys = [(words, words.get_text()) for fig in figs for words in _keys(fig)]
         for room in PAPER if paper else rooms[::-1] if figs[0].get_figheight() > TALL else rooms:
             try:
                 bare = figures.bare(figs, *room)
@@ -107,7 +152,12 @@ def caught(lesson, asked, paper=False):
                 fault = ValueError(f"{lesson.name}, cell {now}, on a {'sheet of paper' if paper else 'slide'}: {error}")
         else:
             raise fault
-        headed = [Headed(*pair) for pair in zip(bare, heads, strict=True)]
+        counted = bare
+        if not paper and any(words.get_text() != before for words, before in keys):
+            for words, before in keys:
+                words.set_text(before)
+            counted = figures._bare(figs, *room)
+        headed = [Headed(*pair) for pair in zip(counted, heads, strict=True)]
         found[now] = {"bare": _page(bare, moves, caption), "headed": _page(headed, moves, caption),
                       "headline": heads[0], "moves": bool(moves), "side": " side" * (room == rooms[1])}
 
@@ -133,13 +183,14 @@ def caught(lesson, asked, paper=False):
 
     def caught_table(frame, caption, **rest):
         shown = table(frame, caption, **rest)
-        found[now] = {"bare": Markup(shown._repr_mimebundle_()["text/html"]), "headed": "", "headline": caption,
-                      "moves": False, "side": ""}
+        if now in asked:
+            found[now] = {"bare": _table(shown, asked[now], paper), "headed": "", "headline": caption,
+                          "moves": False, "side": ""}
         return shown
 
     def caught_guess(guess, answer):
-        if "your_guess(my_guess," in source:
-            found["answer"] = answer
+        if guess is prediction:
+            found.setdefault("answer", answer)
 
     names = {"__name__": "__main__", "display": lambda *shown: None}
     with (mock.patch.multiple(figures, show=caught_show, slider=caught_slider, table=caught_table),
@@ -147,19 +198,14 @@ def caught(lesson, asked, paper=False):
           contextlib.redirect_stdout(io.StringIO())):
         for now, cell in sheets.cells(lesson).items():
             if cell["cell_type"] == "code":
-                source = cell["source"]
-                exec(compile(source, f"{lesson.name}, cell {now}", "exec"), names)
+                exec(compile(cell["source"], f"{lesson.name}, cell {now}", "exec"), names)
+                if GUESS.search(cell["source"]):
+                    names["my_guess"] = prediction
     plt.close("all")
     return found
 
 
 # -- the words of a lesson
-
-
-def glossary():
-    """{word: what it means}, from notebooks/glossary.md."""
-    text = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
-    return dict(re.findall(r"^- \*\*(.+?)\*\* \(.*?\): (.*)$", text, re.MULTILINE))
 
 
 def _part(pattern, text, what):
@@ -169,6 +215,15 @@ def _part(pattern, text, what):
     return found[1].strip()
 
 
+def spoken(text):
+    """Words of a lesson as one says them in class: without what is to be typed, run or moved at the screen."""
+    text = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", text)
+    text = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", text)
+    text = re.sub(r", the next cell [^,;.)]*", "", text)
+    told = r"(?:Type |Run |Move the slider|[^.?!]*\b(?:[Tt]his|[Tt]he next|[Rr]un the) cell\b)"
+    return re.sub(rf"(?:(?<=[.?!] )|^){told}.*?[.?!](?: |$)", "", text, flags=re.MULTILINE).strip()
+
+
 def read(source):
     """A folded answer in its parts: the question above it, what comes first, what it shows and does not show."""
     ask = re.search(r"\*\*Ask\.\*\* (.*?)\n\n<details>", source, re.DOTALL)
@@ -176,8 +231,8 @@ def read(source):
     first, _, rest = answer.partition("**It shows:**")
     shows, _, hides = rest.partition("**It does not show:**")
     asked = re.sub(r",? then open the answer", "", ask[1]) if ask else "What does the figure show?"
-    return {"ask": asked, "first": first.strip(), "shows": shows.strip(),
-            "hides": hides.strip()}
+    return {part: spoken(words) for part, words in
+            [("ask", asked), ("first", first), ("shows", shows), ("hides", hides)]}
 
 
 def told(lesson, paper=False):
@@ -186,26 +241,25 @@ def told(lesson, paper=False):
     first, recap = cells["title"]["source"], cells["recap"]["source"]
     asked, pair = {part["cell"]: part["ask"] for part in sheet["figures"]}, sheet["pair"]
     asked[pair["cell"]] = max(asked.get(pair["cell"], ""), "In pairs".ljust(60) + pair["question"], key=len)
-    seen, meanings = caught(lesson, asked, paper), glossary()
+    seen, meanings = caught(lesson, asked, paper), sheets.glossary()
     words = _part(r"\*\*Words defined here:\*\* (.*?)\.\n", recap + "\n", f"{lesson.name}: the list of words")
     words = words.split(", ")
     if set(words) - meanings.keys():
         raise ValueError(f"{lesson.name}: the glossary lacks {', '.join(set(words) - meanings.keys())}")
     if "answer" not in seen:
         raise ValueError(f"{lesson.name}: no cell answers the prediction with pages.your_guess(my_guess, ...)")
-    predict = cells["predict-text"]["source"].partition("\n\n")[2]
-    predict = re.sub(r"\b(Type|Put) (?=a |your |two )", "Write down ", predict)
-    predict = re.sub(r" in place of the three dots(, in quotes| and run the cell)?", "", predict)
+    predict = spoken(cells["predict-text"]["source"].partition("\n\n")[2])
+    asked_last = _part(r"(.*\?\**)", predict.rpartition("\n\n")[2], f"{lesson.name}: the question of the prediction")
     figs = [part | seen[part["cell"]] | {"polls": [poll for poll in sheet["polls"]
                                                    if sheets.figure_after(poll, sheet, list(cells)) == part["cell"]]}
             for part in sheet["figures"]]
     for figure in figs:
         figure["read"] = read(sheets.reading(cells, figure["cell"])) if figure["headed"] else {}
     following = re.search(r"\*\*Next lesson:\*\* \[(.+?)\]", recap)
-    return {"sheet": sheet, "figures": figs, "predict": predict, "answer": seen["answer"],
+    return {"sheet": sheet, "figures": figs, "predict": predict, "guessed": asked_last, "answer": seen["answer"],
             "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, f"{lesson.name}: the title"),
             "question": _part(r"\*\*The question\.\*\* (.*?)\n\n", first, f"{lesson.name}: the question"),
-            "words": [(word, meanings[word]) for word in words],
+            "words": [(word, meanings[word]) for word in sheet["words_today"] or words],
             "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
             "following": following and following[1],
             "pair": seen[pair["cell"]] if pair["cell"] else {"bare": "", "side": ""}}

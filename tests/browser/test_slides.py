@@ -111,6 +111,22 @@ def test_opens_as_a_file_and_moves(page):
     assert notes == []
 
 
+def test_the_question_comes_alone_and_then_its_picture(page, address):
+    page.goto(f"{address}{DECK.name}")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    to(page, ".bare:has(.fragment)")
+    here, picture = page.evaluate("Reveal.getIndices().h"), page.locator(".present .fragment img")
+    assert page.locator(".present h2").is_visible() and not picture.is_visible()
+    page.keyboard.press("ArrowRight")
+    picture.wait_for(state="visible")
+    assert page.evaluate("Reveal.getIndices().h") == here
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getIndices().h") == here + 1
+    page.goto(f"{address}{DECK.name}?print-pdf")
+    page.locator(".pdf-page").nth(here).wait_for(state="attached")
+    assert page.locator(".bare .fragment img").first.is_visible()
+
+
 def test_the_presenter_has_notes_and_the_class_has_not(page, address):
     page.goto(f"{address}{DECK.name}")
     page.wait_for_function("window.Reveal && Reveal.isReady()")
