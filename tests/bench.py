@@ -6,7 +6,9 @@ Prints the ratios first and writes bench/bench.json, bench/bench.md and bench/be
 """
 
 import argparse
+import contextlib
 import gzip
+import io
 import json
 import os
 import platform
@@ -37,10 +39,11 @@ SITE = ROOT / "web" / "_site"
 NBGRADER = ROOT / ".venv-nbgrader" / "bin" / "nbgrader"
 #: What the course asks of itself: (what, the most or the least that is right).
 TARGETS = {"lesson, median": ("at most", 2.0), "lesson, dearest": ("at most", 2.8),
+           "frame that moves, median, ms": ("at most", 30), "moving figure, largest, kB": ("at most", 250),
            "nbval suite on two workers, s": ("at most", 60), "nbgrader": ("at least", 4),
            "first page view, kB": ("at most", 350), "grading, growth exponent": ("at most", 1.1),
            "grading, growth of memory": ("at most", 1.2)}
-PARTS = ("lessons", "suite", "grading", "environment", "sizes", "growth")
+PARTS = ("lessons", "moving", "suite", "grading", "environment", "sizes", "growth")
 ONE_BAR = ('import matplotlib.pyplot as plt\nimport pandas as pd\nfig, ax = plt.subplots()\n'
            'ax.bar(["before", "after"], [0, 40])\nplt.show()')
 USAGE = ("import resource as _r; _u = _r.getrusage(_r.RUSAGE_SELF); print(_u.ru_utime + _u.ru_stime, "
@@ -109,6 +112,38 @@ def lessons(times):
     return {"processor seconds": seconds,
             "megabytes": {name: statistics.median(run[1] for run in runs) for name, runs in found.items()},
             "ratios": {"lesson, median": statistics.median(of_lessons), "lesson, dearest": max(of_lessons)}}
+
+
+# -- figures that move
+
+
+def moving():
+    """Processor milliseconds of each frame, drawn, judged and put into words, and kilobytes of the whole as stored."""
+    import figures
+
+    slider, milliseconds, kilobytes = figures.slider, {}, {}
+
+    def measured(draw, label, values, *rest, **named):
+        began = time.process_time()
+        shown = slider(draw, label, values, *rest, **named)
+        milliseconds[f"{path.stem[:2]} {label}"] = 1000 * (time.process_time() - began) / len(values)
+        kilobytes[f"{path.stem[:2]} {label}"] = len(shown._repr_mimebundle_()["text/html"].encode()) / 1000
+        return shown
+
+    figures.slider, before = measured, Path.cwd()
+    try:
+        for path in LESSONS:
+            os.chdir(path.parent)
+            names = {"__name__": "__main__"}
+            with contextlib.redirect_stdout(io.StringIO()):
+                for source in code(path):
+                    exec(source, names)
+    finally:
+        figures.slider = slider
+        os.chdir(before)
+    return {"milliseconds a frame": milliseconds, "kilobytes": kilobytes,
+            "ratios": {"frame that moves, median, ms": statistics.median(milliseconds.values()),
+                       "moving figure, largest, kB": max(kilobytes.values())}}
 
 
 # -- the suite under nbval
