@@ -29,8 +29,8 @@ from tools.course import LESSONS, ROOT
 
 REVEAL = ROOT / "web" / "node_modules" / "reveal.js"
 #: Width and height of a picture on a sheet of paper and height of its smallest type, in pixels, 300 to the inch; the
-#: second where the first is too large for the words of a figure.
-PAPER = [(1200, 600, 29), (1200, 600, 24)]
+#: next where one is too large for the words of a figure.
+PAPER = [(1200, 600, 29), (1200, 600, 24), (1200, 800, 24)]
 #: The same on a slide for a tall figure, which stands beside its question; below a control there is less room.
 BESIDE = {False: (1240, 880, 32), True: (1240, 770, 32)}
 #: Height of the type of a table on a slide, in pixels; the second where its rows are too many for the first.
@@ -108,7 +108,7 @@ def _rows_that_fit(frame, words, missing, size):
     room = (1760 - 40 * len(longest)) / (0.57 * size) - sum(longest[name] for name in short)
     total = sum(longest[name] for name in longest if name not in short)
     line, fit = 1.2 * size, 0
-    left = 1080 - 84 - 20 - 53 * math.ceil(len(words) / 70) - 2 * (line + 9)
+    left = 1080 - 84 - 120 - 53 * math.ceil(len(words) / 70) - 2 * (line + 9)
     for row in text.to_dict("records"):
         left -= 9 + line * max(1 if name in short else math.ceil(len(one) * total / longest[name] / max(room, 10))
                                for name, one in row.items())
