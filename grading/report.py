@@ -20,12 +20,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 from rich.text import Text
 
+from tools import sheets
+
 from .submission import EXERCISES, blank, open_question, questions, read
 
 COLUMNS = ["learner", "exercise", "question", "result", "hint", "words", "note", "file"]
 LEARNERS = ["learner", "exercise", "right", "of how many", "file"]
 #: The sign of each result in the grid, so that colour is never the only one.
-SIGNS = {"right": "✓", "not yet": "✗", "not answered": "–", "not run": "!"}
+SIGNS = {"right": "✓", "not yet": "✗", "stopped with an error": "!", "not answered": "–", "not run": "…"}
 #: What is said of rows by their result, or by their hint, where no rule has words for it.
 TOLD = {"not answered": "Not answered.", "not run": "Not run: the file was stopped before.",
         "error": "The cell of the answer stopped with an error; the notes below say which."}
@@ -101,6 +103,20 @@ def count(rows, result):
     return sum(row["result"] == result for row in rows)
 
 
+def seen(row):
+    """The result of a row as the grid shows it, a key of SIGNS: an error of Python is another thing than a mistake."""
+    return "stopped with an error" if row["hint"] == "error" else row["result"]
+
+
+def votes(exercise):
+    """{key: the vote of the lesson's teaching sheet to take again}, for the questions that one is known for."""
+    lessons = [lesson for lesson in sheets.written() if lesson.stem[:2] == exercise[:2]]
+    with contextlib.suppress(ValueError):  # a sheet with faults: its makers say which, and no report waits for it
+        return {key: poll["question"] for lesson in lessons for poll in sheets.load(lesson)["polls"]
+                for key in poll.get("again", [])}
+    return {}
+
+
 def parts(rows):
     """A dictionary for each exercise of the class: "exercise", "title", "lesson" (its title), "names" of who handed
     it in, "missing" (names of who did others only), "asked" (its questions).
@@ -112,12 +128,13 @@ def parts(rows):
              if exercise}
     ours = [exercise for exercise in names if len(names[exercise]) >= SHARE * max(map(len, names.values()))]
     for exercise in ours:
+        vote = votes(exercise)
         title = blank(exercise)["title"]  # above each exercise stands a link to its lesson
         found.append({"exercise": exercise, "title": title.gist.lstrip("# "),
                       "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", title.source)[1],
                       "names": names[exercise], "missing": sorted(set().union(*names.values()) - names[exercise]),
                       "asked": [_asked(questions(exercise)[key], f" of exercise {exercise[:2]}" * (len(ours) > 1), told)
-                                for (name, key), told in stands.items() if name == exercise]})
+                                | {"vote": vote.get(key)} for (name, key), told in stands.items() if name == exercise]})
     return found
 
 
@@ -132,7 +149,7 @@ def _asked(question, where, rows):
             words = rules.get(hint) or TOLD.get(hint) or row["words"] or hint
             met.setdefault((words, hint not in {"wrong", *TOLD}), []).append(row["learner"])
     return {"place": f"question {number}{where}", "number": number, "title": question.title,
-            "recipe": question.recipe, "of": len(rows), **{result: count(rows, result) for result in SIGNS},
+            "recipe": question.recipe, "of": len(rows), **{name: count(rows, name) for name in ("right", "not yet")},
             "met": sorted(((words, names, known) for (words, known), names in met.items()),
                           key=lambda one: (one[0] in TOLD.values(), -len(one[1])))}
 
@@ -185,7 +202,8 @@ def write(outcome, out):
     write_sheet(learners, LEARNERS, [dict(zip(LEARNERS, [learner, exercise, *(
         [count(own, "right"), len(own)] if exercise else ["not graded", ""]), file], strict=True))
         for (learner, exercise, file), own in files.items()])
-    _page(page, "class", sentence=sentence(rows), parts=found, files=files, signs=SIGNS, last=last, words=words.name,
+    _page(page, "class", sentence=sentence(rows), parts=found, files=files, signs=SIGNS, seen=seen, last=last,
+          words=words.name,
           notes=[[learner, file, ", ".join(row["question"] for row in own), note]
                  for (learner, file, note), own in notes.items()],
           older=[[file, score[file], newer, score[newer]] for file, newer in outcome.older.items()], sheet=out.name)

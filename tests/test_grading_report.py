@@ -10,14 +10,14 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from common import ROOT
+from common import LESSONS, ROOT
 from submissions import cell, notebook, worked, write
 
 import grading.__main__ as grading
 from grading import report
 from grading.learners import NO_NOTEBOOK, Owner, called, collect, visible, whose
 from grading.submission import exercises, questions
-from tools import course
+from tools import course, sheets
 
 E1, E2 = "01_sentence_to_row", "02_forty_percent_of_what"
 
@@ -310,7 +310,8 @@ def test_the_grid_says_by_a_word_who_stands_where(written):
     right, not_yet, empty = ("right", "✓", "right"), ("not-yet", "✗", "not yet"), ("not-answered", "–", "not answered")
     assert rows.pop("right") == [] and list(rows) == ["&lt;script&gt;alert(1)&lt;∕script&gt;", "ada", "ben", "cem",
                                                       "eli", "fay"]
-    assert rows["ada"] == [right] * 5 and rows["ben"] == [right, not_yet, not_yet, right, right]
+    error = ("stopped-with-an-error", "!", "stopped with an error")
+    assert rows["ada"] == [right] * 5 and rows["ben"] == [right, error, error, right, right]
     assert rows["eli"] == [empty, not_yet, empty, empty, empty]
     assert f'<th scope="col">1<small>{questions(E1)["q1"].title}</small></th>' in grid
     totals = "".join(f"<td>{right} of 6</td>" for right in (4, 3, 3, 4, 4))
@@ -322,9 +323,25 @@ def test_each_mistake_with_its_words_its_names_and_what_to_teach_again(written):
     question = questions(E1)["q2"]
     hint = question.judge({"still_there": 17}).words
     assert (f"Question 2, {question.title}: right for 3 of 6 {hint} 2 people: eli, fay {report.TOLD['error']} 1 person:"
-            f" ben Teach again (lesson 01 From sentence to row): {question.recipe}") in told
+            f" ben Teach again from lesson 01 From sentence to row The way to the answer: {question.recipe}") in told
+    vote = next(poll for poll in sheets.load(LESSONS[1])["polls"] if "q3" in poll.get("again", []))["question"]
+    assert f"From sentence to row with its vote and the figure after it: “{vote}” The way to the answer:" in told
     assert told.index("Question 2, ") < told.index("Question 3, ") < told.index("Question 1, "), "the weakest first"
     assert "Not answered. 2 people: eli, fay" in told and "Handed in another exercise, but not this one: gil." in told
+
+
+@pytest.mark.parametrize("exercise", [name for name in exercises() if name < "13"])
+def test_a_vote_to_take_again_belongs_to_a_question_and_to_one_vote(exercise):
+    lesson = next(lesson for lesson in LESSONS if lesson.stem[:2] == exercise[:2])
+    named = [key for poll in sheets.load(lesson)["polls"] for key in poll.get("again", [])]
+    assert named and len(named) == len(set(named)) and set(named) <= set(questions(exercise))
+    assert set(report.votes(exercise)) == set(named)
+
+
+def test_a_sheet_with_faults_stops_no_report(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "FOLDER", tmp_path)
+    (tmp_path / f"{LESSONS[1].stem}.toml").write_text("home = []", encoding="utf-8")
+    assert report.votes(E1) == {}
 
 
 def test_what_is_not_of_the_class_stands_last(written):

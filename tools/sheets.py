@@ -3,8 +3,9 @@
 ``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45; three ``figures`` by the id of the cell that
 draws them, each with the question before it and what one may hear; three ``polls``, each with the id of the cell that
 it comes before; ``pair``. Optional are ``setting``, the study in a few lines, ``words_today``, the words of the course
-that this hour needs, in place of all that the lesson defines, and ``hear`` of the pair.
-teaching/04_compared_with_what.toml shows the whole form. Used by slides, handouts and site.
+that this hour needs, in place of all that the lesson defines, ``hear`` of the pair, and ``again`` of a poll, the
+questions of the exercise that are lost without its thought. teaching/04_compared_with_what.toml shows the whole form.
+Used by slides, handouts, site and the class report.
 """
 
 import json
@@ -125,6 +126,7 @@ def faults(sheet, lesson):
             yield f"poll {number} has no option {poll['right']}, which is called right"
         elif sorted(poll["wrong"]) != [letter for letter in LETTERS if letter != poll["right"]]:
             yield f"poll {number} explains {', '.join(sorted(poll['wrong']))}, and right is {poll['right']}"
+        yield from _shape(poll.get("again") or ["q1"], [str], f"polls[{number}].again")
         for letter, why in poll["wrong"].items():
             yield from _shape(why, {"mistake": str, "say": str}, f"polls[{number}].wrong.{letter}")
     if len({poll["right"] for poll in sheet["polls"]}) == 1:
