@@ -24,6 +24,7 @@ from pathlib import Path
 import nbformat
 from jinja2 import Template
 
+from grading.submission import questions
 from tools import build, course, sheets
 from tools.course import DATA, LEARNERS, LESSONS, ROOT, SOLUTIONS
 
@@ -150,12 +151,25 @@ def stage_notebook(path, folder):
         first.source = f"{title}: solution\n{rest}"
     else:
         first.source = f"{title}\n\n{buttons(name)}\n\n{rest.lstrip()}"
+    if path in SOLUTIONS:
+        notebook.cells.append(nbformat.v4.new_markdown_cell(mistakes(path.stem.removesuffix("_solution")),
+                                                            id="mistakes"))
     if path in LEARNERS:
         notebook.cells.append(nbformat.v4.new_markdown_cell(
             f"**When you have tried:** [the worked solution of this exercise]({path.stem}_solution.ipynb)",
             id="solution"))
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, folder / name)
+
+
+def mistakes(exercise):
+    """What goes wrong at each question of an exercise as far as its rules know it: the mistake's name, its reply."""
+    parts = ["## For teachers: what goes wrong, and what is replied"]
+    for key, question in questions(exercise).items():
+        if question.mistakes:
+            parts += [f"**Question {key[1:]}, {question.title}**", "\n".join(
+                f"- *{mistake.name}*: {mistake.hint.replace('{}', '…')}" for mistake in question.mistakes)]
+    return "\n\n".join(parts)
 
 
 # ------------------------------------------------------------------------------------------------- tables

@@ -1,5 +1,6 @@
 """The readable edition: complete, without a dead link or an outer request, and readable by everyone."""
 
+import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from common import LESSONS as STORED_LESSONS
 from helpers import SITE
 
 import web.build
+from grading.submission import questions
 from tools import build, course
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
@@ -140,6 +142,15 @@ def test_solutions_are_not_in_the_sidebar(parsed):
     for name in ("exercises/index.html", EXERCISES[0]):
         sidebar = re.search(r'<div[^>]*class="bd-sidebar-primary.*?<main', parsed[name].text, re.DOTALL)[0]
         assert "_solution" not in sidebar and Path(EXERCISES[1]).name in sidebar, name
+
+
+def test_a_solution_says_which_mistakes_its_replies_know(parsed):
+    for path in LEARNERS:
+        page = re.sub(r"<[^>]+>", "", html.unescape(parsed[f"exercises/{path.stem}_solution.html"].text))
+        for question in questions(path.stem).values():
+            for mistake in question.mistakes:
+                start = re.split(r"[{`*'\"]", mistake.hint)[0]
+                assert " ".join(start.split()) in " ".join(page.split()), f"{path.stem} {question.key}: {mistake.name}"
 
 
 def test_every_figure_drawn_from_a_table_links_to_its_rows(parsed):
