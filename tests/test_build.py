@@ -4,9 +4,9 @@ import re
 import warnings
 
 import pytest
-from common import handed_out
+from common import cells, handed_out
 
-from tools import build, course
+from tools import build, course, sheets
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 from web import build as site
 
@@ -101,3 +101,14 @@ def test_every_public_address_in_the_course_is_its_own_and_true():
         if name.endswith((".md", ".cff", ".yml", ".ipynb", ".html", ".json")):
             found = addresses(handed_out(ROOT / name))
             assert found <= (ours if course.published() else set()), name
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_picture_on_top_of_a_lesson_does_not_answer_its_prediction(path):
+    drawn, answered = None, False
+    for cell in cells(path, "code"):
+        drawn = cell.id if sheets.DRAWS.search(cell.source) else drawn
+        if "your_guess(my_guess" in cell.source:
+            answered = True
+            assert drawn is None or build.KEY_FIGURES[path.name[:2]] != drawn, "take another one for the first screen"
+    assert answered

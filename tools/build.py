@@ -27,11 +27,12 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 #: a form for the learner to type into.
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n|#:[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
 START = "notebooks/00_start_here.ipynb"
-#: The figure by which a lesson is known, by the cell that draws it: on its card, and on its page of the site.
-KEY_FIGURES = {"00": "draw", "01": "annotate", "02": "sizes-move", "03": "lost", "04": "intervals", "05": "third-move",
-               "06": "move", "07": "grid", "08": "switch", "09": "risk", "10": "heart-draw", "11": "slider",
+#: The figure by which a lesson is known, by the cell that draws it: on its card, and on top of its page of the site,
+#: where it must not answer what the lesson asks to predict.
+KEY_FIGURES = {"00": "draw", "01": "chain", "02": "surprise", "03": "low", "04": "intervals", "05": "third-move",
+               "06": "anatomy", "07": "reviews", "08": "switch", "09": "keller-draw", "10": "work", "11": "definition",
                "12": "squares-draw"}
-BEST = "02"  # of all, on top of README.md and of the site
+BEST = ("02", "sizes-move")  # of all, on top of README.md and of the site
 PICTURE = "web/static/best_figure.png"
 #: What the code of a cell holds that only draws: on the site it is folded.
 DRAWS = ("figures.show(", "figures.slider(", "# only ")
@@ -202,14 +203,15 @@ def lessons(text=None):
     return rows
 
 
-def key_figure(number):
-    """The stored figure by which a lesson is known: {"text/html": page, "image/png": bytes}."""
+def key_figure(number, drawn_by=None):
+    """The stored figure by which a lesson is known, or that of a cell: {"text/html": page, "image/png": bytes}."""
     path = next(path for path in LESSONS if path.name.startswith(number))
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    data = next((output["data"] for cell in cells if cell["id"] == KEY_FIGURES[number] for output in cell["outputs"]
+    drawn_by = drawn_by or KEY_FIGURES[number]
+    data = next((output["data"] for cell in cells if cell["id"] == drawn_by for output in cell["outputs"]
                  if "image/png" in output.get("data", {})), None)
     if data is None:
-        raise ValueError(f"{path.name} has no figure in the cell {KEY_FIGURES[number]} (KEY_FIGURES in tools/build.py)")
+        raise ValueError(f"{path.name} has no figure in the cell {drawn_by} (KEY_FIGURES in tools/build.py)")
     return {"text/html": "".join(data["text/html"]), "image/png": base64.b64decode("".join(data["image/png"]))}
 
 
@@ -223,8 +225,8 @@ def headline(figure):
 
 def picture():
     """The picture on top of README.md: with its text alternative, leading to its lesson."""
-    lesson = next(path for path in LESSONS if path.name.startswith(BEST))
-    return f"[![{' '.join(headline(key_figure(BEST)))}]({PICTURE})]({lesson.relative_to(ROOT).as_posix()})\n"
+    lesson = next(path for path in LESSONS if path.name.startswith(BEST[0]))
+    return f"[![{' '.join(headline(key_figure(*BEST)))}]({PICTURE})]({lesson.relative_to(ROOT).as_posix()})\n"
 
 
 def ways_in():
@@ -338,7 +340,7 @@ def renewed(page, text, parts):
 
 def generated():
     """Every generated file as {path: bytes}. Raises ValueError when a source of one lacks something."""
-    made = {PICTURE: key_figure(BEST)["image/png"]}
+    made = {PICTURE: key_figure(*BEST)["image/png"]}
     for solution in SOLUTIONS:
         made[learner_path(solution).relative_to(ROOT).as_posix()] = learner_notebook(solution).encode()
     for page, parts in blocks().items():

@@ -298,7 +298,7 @@ def stage(folder):
                  "## What is there\n", f"## The tables, row by row\n\n{toctree(TABLES)}\n## What is there\n", 1),
              "index.md": Template((WEB / "index.md").read_text(encoding="utf-8"), keep_trailing_newline=True).render(
                  course=course, start=build.START, lesson_map=lesson_map(),
-                 best_figure=build.key_figure(build.BEST)["text/html"]),
+                 best_figure=build.key_figure(*build.BEST)["text/html"]),
              "notebooks/index.md": "# Lessons\n\nEach lesson has one question, and each builds on those before it.\n\n"
                                    + toctree(rows["lesson"]),
              "exercises/index.md": "# Exercises\n\nHere they can be read. To answer and be checked, open them in this"
