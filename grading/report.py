@@ -109,12 +109,14 @@ def seen(row):
 
 
 def votes(exercise):
-    """{key: the vote of the lesson's teaching sheet to take again}, for the questions that one is known for."""
-    lessons = [lesson for lesson in sheets.written() if lesson.stem[:2] == exercise[:2]]
+    """{key: the votes of the lesson's teaching sheet to take again}, for the questions that one is known for."""
+    found = {}
     with contextlib.suppress(ValueError):  # a sheet with faults: its makers say which, and no report waits for it
-        return {key: poll["question"] for lesson in lessons for poll in sheets.load(lesson)["polls"]
-                for key in poll.get("again", [])}
-    return {}
+        for lesson in (lesson for lesson in sheets.written() if lesson.stem[:2] == exercise[:2]):
+            for poll in sheets.load(lesson)["polls"]:
+                for key in poll.get("again", []):
+                    found.setdefault(key, []).append(poll["question"])
+    return found
 
 
 def parts(rows):
@@ -134,7 +136,8 @@ def parts(rows):
                       "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", title.source)[1],
                       "names": names[exercise], "missing": sorted(set().union(*names.values()) - names[exercise]),
                       "asked": [_asked(questions(exercise)[key], f" of exercise {exercise[:2]}" * (len(ours) > 1), told)
-                                | {"vote": vote.get(key)} for (name, key), told in stands.items() if name == exercise]})
+                                | {"votes": vote.get(key, [])}
+                                for (name, key), told in stands.items() if name == exercise]})
     return found
 
 

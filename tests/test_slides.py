@@ -161,13 +161,14 @@ def test_no_answer_before_its_question(deck):
     def first(words):
         return next((number for number, part in enumerate(text) if squeezed(slides.markdown(words)) in part), None)
 
-    for figure in told["figures"]:
+    for number, figure in enumerate(told["figures"]):
         if not figure["headed"]:
             continue  # a table has no headline that answers
         headed = first(figure["headline"])
         assert (kind(parts[headed - 1]), kind(parts[headed])) == ("bare", "headed")
         assert squeezed(slides.markdown(figure["ask"])) in text[headed - 1]
-        assert all(first(figure["read"][part]) == headed + 1 for part in ("shows", "hides") if figure["read"][part])
+        after = headed + 1 + (number == told["answers"])  # the prediction is answered in between
+        assert all(first(figure["read"][part]) == after for part in ("shows", "hides") if figure["read"][part])
         for poll in figure["polls"]:
             asked = first(poll["question"])
             assert kind(parts[asked]) == "text ask" and "✓" not in text[asked] and 'class="right"' not in parts[asked]
@@ -221,17 +222,27 @@ def test_the_prediction_is_answered_as_in_the_lesson(deck):
 
 def test_the_deck_goes_in_its_order(told):
     kinds = [kind(part) for part in re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL)]
+    at = kinds.index("middle predicted")
+    assert kinds.pop(at) and at == len(kinds) - 3 - 2, "behind the figure that shows it"
     one = ["text ask", "bare", "headed", "text read", "text voted"]
-    assert kinds == ["middle", "words", "text setting", "text", *3 * one, "middle predicted", "pair", "text", "text"]
+    assert kinds == ["middle", "words", "text setting", "text", *3 * one, "pair", "text", "text"]
 
 
 def test_the_question_stands_alone_before_its_picture(deck):
     told, parts = deck
     for figure, part in zip(told["figures"], (part for part in parts if kind(part) == "bare"), strict=True):
-        hidden = re.search(r'<div class="fragment">(.*)</div>\n<aside', part, re.DOTALL)
-        assert bool(hidden) != figure["moves"]
-        assert not hidden or hidden[1].strip() == str(figure["bare"]).strip()
+        hidden = re.search(r'<div class="fragment">(.*)</div>\s*<aside', part, re.DOTALL)
+        assert hidden and hidden[1].strip() == str(figure["bare"]).strip()
     assert all('class="fragment"' not in part for part in parts if kind(part) != "bare")
+
+
+def test_the_notes_tell_the_minute_where_a_part_begins(told, sheet):
+    parts = re.findall(r"<section.*?</section>", slides.page(told), re.DOTALL)
+    told = {kind(part): words[1] for part in parts if (words := re.search("<b>(Minute .*?)</b>", part))}
+    assert told == {"text ask": "Minute 26 to 37.", "pair": "Minute 37 to 42.", "text": "Minute 42 to 45."}
+    sheet["minutes"][1]["at"] = "lions"
+    assert "minutes: lions is no figure of the sheet" in found(sheet)
+    assert "predicted: lions is no figure" in found(sheet | {"predicted": "lions"})
 
 
 def test_the_notes_tell_how_a_figure_is_moved(told):

@@ -1,10 +1,12 @@
 """The teaching sheets: teaching/NN_topic.toml, one for each lesson. What stands in one, and what must be true of it.
 
-``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45; three ``figures`` by the id of the cell that
-draws them, each with the question before it and what one may hear; three ``polls``, each with the id of the cell that
-it comes before; ``pair``. Optional are ``setting``, the study in a few lines, ``words_today``, the words of the course
-that this hour needs, in place of all that the lesson defines, ``hear`` of the pair, and ``again`` of a poll, the
-questions of the exercise that are lost without its thought. teaching/04_compared_with_what.toml shows the whole form.
+``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45, and may say ``at`` which figure, or at
+predict, pair or recap, a part begins; three ``figures`` by the id of the cell that draws them, each with the question
+before it and what one may hear; three ``polls``, each with the id of the cell that it comes before; ``pair``. Optional
+are ``setting``, the study in a few lines, ``words_today``, the words of the course that this hour needs, in place of
+all that the lesson defines, ``predicted``, the cell of the figure that shows what was predicted, where it is not the
+one nearest to the answer, ``hear`` of the pair, and ``again`` of a poll, the questions of the exercise that are lost
+without its thought. teaching/04_compared_with_what.toml shows the whole form.
 Used by slides, handouts, site and the class report.
 """
 
@@ -27,7 +29,7 @@ _FORM = {"say_first": str, "home": [str], "minutes": [{"what": str, "minutes": i
          "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict}],
          "pair": {"question": str}}
 #: What may be left out, and what stands in its place then.
-_OPTIONAL = {"content_note": (str, ""), "setting": (str, ""), "words_today": ([str], [])}
+_OPTIONAL = {"content_note": (str, ""), "setting": (str, ""), "words_today": ([str], []), "predicted": (str, "")}
 _OPTIONAL_PAIR = {"cell": (str, ""), "hear": ([_HEAR], [])}
 
 
@@ -64,6 +66,15 @@ def load(lesson):
         for key, (_, none) in optional.items():
             part.setdefault(key, none)
     return sheet
+
+
+def clock(sheet):
+    """{where a part of the hour begins, as its ``at`` says: "Minute 7 to 16."}"""
+    told, now = {}, 0
+    for part in sheet["minutes"]:
+        now += part["minutes"]
+        told[part.get("at")] = f"Minute {now - part['minutes']} to {now}."
+    return told
 
 
 def glossary():
@@ -134,6 +145,12 @@ def faults(sheet, lesson):
     total = sum(part["minutes"] for part in sheet["minutes"])
     if total != MINUTES:
         yield f"the minutes add up to {total}, not to {MINUTES}"
+    places = [part["at"] for part in sheet["minutes"] if "at" in part]
+    for place in places:
+        if place not in {"predict", "pair", "recap", *drawn} or places.count(place) > 1:
+            yield f"minutes: {place} is no figure of the sheet, nor predict, pair or recap, or is named twice"
+    if sheet.get("predicted") and sheet["predicted"] not in drawn:
+        yield f"predicted: {sheet['predicted']} is no figure of the sheet"
     noted = "content-note" in lesson or "where to find help" in lesson[order[0]]["source"]
     if noted and not sheet.get("content_note"):
         yield "content_note is missing, and the lesson has one"

@@ -132,8 +132,8 @@ def caught(lesson, asked, paper=False):
     """Run a lesson, and catch what it shows in the cells of ``asked``, which is {id of the cell: question above it}.
 
     Returns {id: {"bare", "headed", "headline", "moves", "side"}}: "bare" is the figure without its headline, or the
-    table, as HTML; "headed" the figure with it; under "answer" stands the answer to the prediction. On paper a moving
-    figure is its middle frame. Raises what the lesson's own code raises.
+    table, as HTML; "headed" the figure with it; under "answer" stands the answer to the prediction, under "answered in"
+    the cell that gives it. On paper a moving figure is its first view. Raises what the lesson's own code raises.
     """
     found, now, prediction = {}, "", object()  # the last stands for what the class guessed
     show, slider, table = figures.show, figures.slider, figures.table
@@ -175,8 +175,7 @@ def caught(lesson, asked, paper=False):
 
         shown = slider(kept, label, values, start, caption)
         if paper:
-            middle = len(drawn) // 2
-            take([drawn[middle]], (), f"{label}: {shown.values[middle]}. {caption}")
+            take([drawn[start]], (), f"{label}: {shown.values[start]}. {caption}")
         else:
             take(drawn, (label, shown.values, start), caption)
         return shown
@@ -191,6 +190,7 @@ def caught(lesson, asked, paper=False):
     def caught_guess(guess, answer):
         if guess is prediction:
             found.setdefault("answer", answer)
+            found.setdefault("answered in", now)
 
     names = {"__name__": "__main__", "display": lambda *shown: None}
     with (mock.patch.multiple(figures, show=caught_show, slider=caught_slider, table=caught_table),
@@ -255,8 +255,13 @@ def told(lesson, paper=False):
             for part in sheet["figures"]]
     for figure in figs:
         figure["read"] = read(sheets.reading(cells, figure["cell"])) if figure["headed"] else {}
+    order = list(cells)
+    drawn = [order.index(figure["cell"]) for figure in figs]
+    answers = min(range(len(figs)), key=lambda number: abs(drawn[number] - order.index(
+        sheet["predicted"] or seen["answered in"])))
     following = re.search(r"\*\*Next lesson:\*\* \[(.+?)\]", recap)
     return {"sheet": sheet, "figures": figs, "predict": predict, "guessed": asked_last, "answer": seen["answer"],
+            "answers": answers, "clock": sheets.clock(sheet),
             "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, f"{lesson.name}: the title"),
             "question": _part(r"\*\*The question\.\*\* (.*?)\n\n", first, f"{lesson.name}: the question"),
             "words": [(word, meanings[word]) for word in sheet["words_today"] or words],
