@@ -121,8 +121,8 @@ TYPED = [
     (PERCENT, pd.Series(dtype=float), "What you gave is empty: no row fits"),
     (PERCENT, pd.Series([1.0, 2.0]), "You gave a column of 2 values; one value is asked for."),
     (PERCENT, pd.Series([True, False]), "You gave a mask: True or False for each row."),
-    (PERCENT, [55.0], "You gave a list of 1 values; one number is asked for."),
-    (PERCENT, {55.0}, "You gave a set of 1 values"),
+    (PERCENT, [55.0], "You gave a list of one value; one number is asked for."),
+    (PERCENT, {55.0}, "You gave a set of one value"),
     (PERCENT, {"percent": 55.0}, "You gave a dictionary."),
     (PERCENT, True, "You gave True or False."),
     (PERCENT, None, "You gave None, that is, nothing."),
@@ -141,9 +141,13 @@ TYPED = [
     (LIMITS, zip([1], [2], strict=True), "You gave a zip, which has not been carried out yet. Put list( ) around it."),
     (LIMITS, [-40.9, ...], "Some of the three dots are left."),
     (LIMITS, ONE["percent"] - OTHER["percent"], "pandas pairs rows by their index"),
-    (LETTER, 3, "Answer with one letter in quotes: a, b, c, d."),
-    (LETTER, ["a", "b"], "Answer with one letter in quotes: a, b, c, d."),
-    (LETTER, "ab", "Answer with one letter in quotes"),
+    (LETTER, 3, ". Answer with one letter in quotes: a, b, c, d."),
+    (LETTER, "a and d", "You gave more than one letter. Answer with one letter"),
+    (LETTER, "e", "Answer with one letter in quotes"),
+    (LETTER, "Amato 2011a", "Answer with one letter in quotes"),
+    (LETTER, {"b": True}, "You gave a dictionary. Answer with one letter"),
+    (LETTER, ["a", "b"], "You gave more than one letter. Answer with one letter in quotes: a, b, c, d."),
+    (LETTER, "ab", "You gave more than one letter. Answer with one letter in quotes"),
     (LETTER, "", "Answer with one letter in quotes"),
     (STUDIES, "Levy 2006, Storebø 2020", "You gave one text. Give a list of names, in square brackets, each by"),
     (STUDIES, "Levy 2006", "You gave one text. A list of names, in square brackets, is asked for."),
@@ -163,6 +167,8 @@ TYPED = [
     (SIZES, [math.nan], "Whole numbers are asked for"),
     (WORDS, ["supported"], "You gave a list. A dictionary is asked for: {1: ..., 2: ...}, and so on."),
     (WORDS, {1: "supported"}, "Your dictionary has no entry for 2."),
+    (WORDS, {0: "supported", 1: "supported"}, "Your dictionary has no entry for 2, and one for 0, which is not asked"),
+    (WORDS, {1: "supported", 2: 5}, "; a word in quotes is asked for."),
     (WORDS, {1: "supported", 2: "no trail found"}, "The entry for 2 is none of the words that are offered"),
     (Pairs([1], ["yes", "no"]), {1: "unclear"}, "none of the words that are offered: no, yes."),
     (Pairs([1], list("abcde")), {1: "f"}, "none of the words that are offered. Look at its spelling."),
@@ -247,6 +253,7 @@ def test_a_forged_value_is_not_valid(kind):
     (PERCENT, 54.8, 0.548, "fraction"),
     (PERCENT, 27.3, 72.7, "complement"),
     (PERCENT, 54.8, 55, "rounded too far"),
+    (PERCENT, 54.8, 54, "cut short"), (PERCENT, 54.8, 56, "wrong"), (Number(decimals=2), -1.58, -1.5, "cut short"),
     (PERCENT, 54.8, -54.8, "sign turned"),
     (PERCENT, 47.4286, 47.4838, "rounded on the way"),
     (PERCENT, 47.4286, 47.5, "rounded on the way"),
@@ -254,7 +261,7 @@ def test_a_forged_value_is_not_valid(kind):
     (Number(decimals=0, unit="people"), 86, 85, "wrong"),
     (Number(decimals=0, unit="people"), 86, 86.1, "rounded on the way"),
     (Number(decimals=0), 86, 85, "rounded on the way"),
-    (Numbers(["article", "pre-print"], decimals=0, unit="people"), [86, 70], [86, 71], "wrong"),
+    (Numbers(["article", "pre-print"], decimals=0, unit="people"), [86, 70], [86, 71], "off: pre-print"),
     (Number(decimals=1, unit="points"), -22.7, -0.227, "fraction of points"),
     (Number(decimals=1, unit="points"), -22.7, -0.23, "fraction of points"),
     (Number(decimals=1, unit="percent"), 100 * 13 / 72, 0.18, "fraction"),
@@ -266,7 +273,10 @@ def test_a_forged_value_is_not_valid(kind):
     (LIMITS, [-40.9, -2.2], [2.2, 40.9], "sign turned"),
     (LIMITS, [-40.9, -2.2], [40.9, 2.2], "sign turned"),
     (LIMITS, [-40.9, -2.2], [-41, -2], "rounded too far"),
-    (LIMITS, [-40.9, -2.2], [-40.9, 5], "wrong"),
+    (LIMITS, [-40.9, -2.2], [-40.9, 5], "off: high"),
+    (LIMITS, [-40.9, -2.2], [-30, -2.2], "off: low"),
+    (LIMITS, [-40.9, -2.2], [-30, 5], "wrong"),
+    (Numbers(["all"], decimals=0), [7], [70], "wrong"),
     (STUDIES, {"Levy 2006", "Storebø 2020"}, [], "none"),
     (STUDIES, {"Levy 2006", "Storebø 2020"}, ["Levy 2006, Storebø 2020"], "one text"),
     (STUDIES, {"Levy 2006", "Storebø 2020"}, ["Levy 2005"], "unknown"),
@@ -321,6 +331,13 @@ def test_a_small_number_is_not_taken_for_another_small_one():
     assert [reply(Number(decimals=1), 4.4, other, gain).name for other in (0.3, 0.2401)] == ["wrong", "wrong"]
 
 
+def test_in_a_list_a_number_near_zero_is_known_by_the_decimals():
+    limits = [Mistake("limits", "Limits.", gives=[0.84, -0.0087, 1.689])]
+    several = Numbers(("value", "low", "high"), decimals=2)
+    assert reply(several, [700, 800, 900], [0.84, -0.01, 1.69], limits).name == "limits"
+    assert reply(several, [700, 800, 900], [0.84, -0.02, 1.69], limits).name == "wrong"
+
+
 @pytest.mark.parametrize("given, typed, others", [
     (0.074, 0.07, [0.08, 0.0, 0.071, 0.1]),  # as asked, with two decimals
     (0.104, 0.1, [0.12, 0.2]),  # 0.10 is 0.1 to Python
@@ -341,6 +358,9 @@ def test_no_other_reply_gives_way_to_a_rounded_mistake():
     mistakes = [Mistake("known", "Known.", gives=[0.104, 0.2045])]
     assert reply(Number(decimals=2), 0.1, 0.1, mistakes).state is State.CORRECT
     assert reply(Number(decimals=2), 0.24, 0.2, mistakes).name == "rounded too far"
+    one = Mistake("one", "One.", gives=[[8, 0.1045]])
+    several = Numbers(("a", "b"), decimals=2)
+    assert [reply(several, [8, 9], [8, b], [one]).name for b in (0.1, 0.3)] == ["one", "off: b"]
     exact = [*mistakes, Mistake("exact", "Exact.", gives=0.1), Mistake("last", "Last.", when=lambda x: x > 0.15)]
     assert reply(Number(decimals=2), 700, 0.1, exact).name == "exact"
     assert reply(Number(decimals=2), 700, 0.2, exact).name == "last"
@@ -394,6 +414,7 @@ def test_a_title_may_stand_on_any_side(title):
     ("ax.pie(values, labels=names)", "no bars"),
     ("ax.errorbar(names, values, yerr=3, fmt='none')", "no bars"),
     ("ax.barh(names, list(map(str, values)))", "text"),
+    ("ax.barh(values, names)", "turned"),
     ("ax.bar(names, [20, float('nan'), 3])", "no value"),
     ("ax.bar(names, values); ax.set_yscale('log')", "no zero"),
     ("ax.bar(names, values, bottom=np.cumsum([0, *values[:-1]]))", "floating"),
@@ -410,7 +431,11 @@ def test_a_title_may_stand_on_any_side(title):
     ("ax.bar(names, [20, 46, 61])", "rounded bars"),
     ("ax.bar(names[:2], values[:2])", "missing bars"),
     ("ax.bar([*names, 'd'], [*values, 1])", "more bars"),
+    ("ax.bar(names, [*values[:2], 1])", "one bar"),
+    ("ax.bar(names, [values[0], 2, 1])", "wrong"),
     ("ax.bar(names, [1, 2, 3])", "wrong"),
+    ("ax.bar(['all'], [50])", "too few bars"),
+    ("ax.bar(names, [50, 50, 50])", "one length"),
     ("ax.bar(names, values, label='x'); ax.set_title('A')", "no label"),
     ("ax.bar(names, values); ax.set_title('A'); ax.set_ylabel('percent')", "no name"),
     ("for at in zip(names, values): ax.bar(*at, label=None)\nax.set(title='A', ylabel='%')", "no name"),

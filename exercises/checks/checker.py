@@ -193,7 +193,8 @@ class Question:
         """Judge a plain value, such as ``look`` has read it. Needs nothing of the learner's process.
 
         The right answer is asked first, so no rule of a mistake can take it; what a mistake gives, rounded, is asked
-        for last, so no other reply gives way to it. Raises TablesBroken.
+        for last, so no other reply gives way to it; only the reply that all but one part is right comes after it.
+        Raises TablesBroken.
         """
         kind, expected = self.kind, worked_out(self.expected, f"The right answer to question {self.key[1:]}")
         value = kind.unpack(value, expected)
@@ -208,6 +209,7 @@ class Question:
                 made = next((mistake for mistake in self.mistakes if mistake.made(kind, value, rounded=True)), None)
             if made:
                 return Reply(State.MISTAKE, made.name, made.hint)
+            name = name or kind.partly(value, expected)
         return Reply(State.NEARLY, name, kind.words[name]) if name else _reply(State.WRONG, self.wrong)
 
     def judge(self, names):

@@ -78,11 +78,16 @@ def _letter(text):
 def _a(value):
     name = type(value).__name__
     return {"NoneType": "None, that is, nothing", "str": "a text", "bool": "True or False", "list": "a list",
-            "dict": "a dictionary", "function": "a function (were the round brackets forgotten?)",
+            "dict": "a dictionary", "int": "one number", "float": "one number",
+            "function": "a function (were the round brackets forgotten?)",
             "method": "a method (were the round brackets forgotten?)", "ellipsis": "three dots",
             "builtin_function_or_method": "a function (were the round brackets forgotten?)",
             "DataFrame": "a table", "Series": "a column", "Index": "an index", "ndarray": "an array"}.get(
                 name, f"{'an' if name[:1].lower() in 'aeio' else 'a'} {name[:40]}")
+
+
+def _values(members):
+    return "one value" if len(members) == 1 else f"{len(members)} values"
 
 
 def _is_table(value):
@@ -125,7 +130,7 @@ def _scalar(value):
                          "common. Take the number out of each row first.")
     if _is_mask(members):
         raise Unreadable("You gave a mask: True or False for each row. One value is asked for.")
-    raise Unreadable(f"You gave {_a(value)} of {len(members)} values; one value is asked for.")
+    raise Unreadable(f"You gave {_a(value)} of {_values(members)}; one value is asked for.")
 
 
 def _members(value, of):
@@ -194,6 +199,10 @@ class Kind:
         """The name of the reply that an answer earns by being nearly right, or None."""
         return None
 
+    def partly(self, value, expected):
+        """The name of the reply where all but one part is right and nothing better is known, or None."""
+        return None
+
 
 # -- numbers
 
@@ -229,6 +238,7 @@ class Number(Kind):
         "complement": "That is what is missing to 100 percent: the others are asked for.",
         "sign turned": "The size is right and the sign is not. What is taken from what?",
         "rounded too far": "The method is right. Give it with the decimals that are asked for.",
+        "cut short": "That is near. Were decimals cut off, and not rounded? Give as many as are asked for.",
         "rounded on the way": "That is near. Was a number rounded before the last step, or taken as it is printed?",
     }
 
@@ -251,7 +261,7 @@ class Number(Kind):
         if isinstance(answer, complex):
             raise Unreadable(f"You took the root of a number below zero. {self.below_zero}")
         if isinstance(answer, Collection) and not isinstance(answer, (bytes, Mapping)):
-            raise Unreadable(f"You gave {_a(answer)} of {len(answer)} values; one number is asked for.")
+            raise Unreadable(f"You gave {_a(answer)} of {_values(answer)}; one number is asked for.")
         if isinstance(answer, bool) or not isinstance(answer, (numbers.Real, decimal.Decimal)):
             raise Unreadable(f"You gave {_a(answer)}. One number is asked for.")
         try:
@@ -308,8 +318,11 @@ class Number(Kind):
             return None
         for places in range(self.decimals):
             step = 10.0**-places
-            if _places(value) <= places and abs(expected) >= step and off <= 0.5 * step + 1e-9:
-                return "rounded too far"
+            if _places(value) <= places and abs(expected) >= step and off < step:
+                toward_zero = abs(value) <= abs(expected)
+                name = "rounded too far" if off <= 0.5 * step + 1e-9 else "cut short" if toward_zero else None
+                if name:
+                    return name
         last = 10.0**-self.decimals
         if abs(expected) >= 10 * last and off <= max(2 * last, 0.01 * abs(expected)):
             return "rounded on the way"
@@ -328,7 +341,7 @@ class Numbers(Number):
             "fraction of points": "Those are fractions. Percentage points are asked for: multiply by 100.",
             "sign turned": "The sizes are right and the signs are not. What is taken from what?",
             "complement": "Those are what is missing to 100 percent: the others are asked for.",
-        }
+        } | {f"off: {name}": f"The rest is right. Look again at this: {name}." for name in self.names}
 
     def read(self, answer):
         count = len(self.names)
@@ -345,10 +358,10 @@ class Numbers(Number):
         if members and all(map(_is_nan, members)):
             _scalar(answer)  # a column of nan is told as such
         if len(members) != count:
-            raise Unreadable(f"You gave {len(members)} values; {wanted}")
+            raise Unreadable(f"You gave {_values(members)}; {wanted}")
         nested = next((member for member in members if isinstance(member, (list, tuple))), None)
         if nested is not None:
-            raise Unreadable(f"In place of a number stands {_a(nested)} of {len(nested)} values; {wanted}")
+            raise Unreadable(f"In place of a number stands {_a(nested)} of {_values(nested)}; {wanted}")
         return [super(Numbers, self).read(member) for member in members]
 
     def valid(self, value):
@@ -361,7 +374,8 @@ class Numbers(Number):
         return all(Number.same(self, one, other) for one, other in zip(value, expected, strict=True))
 
     def taken(self, value, given):
-        return all(Number.taken(self, one, other) for one, other in zip(value, given, strict=True))
+        most = max(0.02 * max(map(abs, given)), 1e-9)  # of a list the largest number is the measure: one may be near 0
+        return all(abs(one - other) <= min(self.tolerance(one), most) for one, other in zip(value, given, strict=True))
 
     def rounded(self, value, given):
         return all(Number.rounded(self, one, other) or Number.taken(self, one, other)
@@ -382,6 +396,11 @@ class Numbers(Number):
         rounded = set(each) - {None}
         return found or (rounded.pop() if len(rounded) == 1 and "not" not in rounded else None)
 
+    def partly(self, value, expected):
+        off = [name for name, one, other in zip(self.names, value, expected, strict=True)
+               if not Number.same(self, one, other)]
+        return f"off: {off[0]}" if len(off) == 1 < len(self.names) else None
+
 
 # -- words
 
@@ -396,8 +415,18 @@ class Letter(Kind):
         answer = _scalar(answer[0] if isinstance(answer, (list, tuple)) and len(answer) == 1 else answer)
         letter = _letter(answer) if isinstance(answer, str) else ""
         if len(letter) != 1 or letter not in self.letters:
-            raise Unreadable(f"Answer with one letter in quotes: {', '.join(self.letters)}.")
+            raise Unreadable(f"{self._instead(answer)}Answer with one letter in quotes: {', '.join(self.letters)}.")
         return letter
+
+    def _instead(self, answer):
+        """What was given in place of one letter, as a sentence; nothing where it is a text without any of them."""
+        if not isinstance(answer, (str, list, tuple, set)):
+            return f"You gave {_a(answer)}. "
+        parts = [answer] if isinstance(answer, str) else itertools.islice(answer, ENTRIES)
+        words = re.findall(r"\w+", fold(" ".join(map(str, parts))))
+        several = [word for word in words if word not in {"and", "or"}]
+        run = len(several) == 1 and 1 < len(several[0]) <= len(self.letters) and {*several[0]} <= {*self.letters}
+        return "You gave more than one letter. " if run or (len(several) > 1 and {*several} <= {*self.letters}) else ""
 
     def valid(self, value):
         return type(value) is str and len(value) == 1 and value in self.letters
@@ -524,7 +553,9 @@ class Pairs(Kind):
         given = {fold(key): word for key, word in itertools.islice(answer.items(), ENTRIES)}
         missing = [str(key) for key in self.keys if fold(key) not in given]
         if missing:
-            raise Unreadable(f"Your dictionary has no entry for {', '.join(missing)}.")
+            other = [str(key) for key in given if key not in map(fold, self.keys)]
+            raise Unreadable(f"Your dictionary has no entry for {', '.join(missing)}" + (
+                f", and one for {other[0][:40]}, which is not asked for." if other else "."))
         found = {str(key): _scalar(given[fold(key)]) for key in self.keys}
         for key, word in found.items():
             if word is ...:
@@ -533,7 +564,8 @@ class Pairs(Kind):
                 word = int(word)
             found[key], = _spelled([str(word)], self.offered)
             if found[key] not in self.offered:
-                raise Unreadable(f"The entry for {key} {self.misfit}")
+                raise Unreadable(f"The entry for {key} " + (self.misfit if self.each or isinstance(word, str) else
+                                                            f"is {_a(word)}; a word in quotes is asked for."))
         return found
 
     def valid(self, value):
@@ -567,6 +599,7 @@ class Drawing(Kind):
     FORM: ClassVar[dict] = {
         "no bars": "There are no bars on your axes. Draw them with ax.bar or ax.barh.",
         "text": "Your values are still text, so matplotlib took them for names. Make numbers of them.",
+        "turned": "Names stand where the lengths belong. Which comes first, the name or the length?",
         "no value": "At least one bar has no length: its value is missing (nan).",
         "no zero": "On this scale of the axis there is no zero for a bar to stand on. Use the ordinary one.",
         "floating": "A bar begins where another ends, or somewhere else. Each has to begin at zero.",
@@ -579,11 +612,14 @@ class Drawing(Kind):
         self.label, self.within, self.named, self.shown = label, within, named, shown
         self.words = self.FORM | {
             "fractions": "Your bars show fractions, from 0 to 1. What is asked for runs to 100.",
+            "too few bars": "You drew fewer bars than are asked for.",
+            "one length": "Your bars are all of one length. Those that are asked for differ.",
             "other places": "Names and values are right, and some values stand under the wrong name.",
             "names of the bars": "Your bars have the right values. Name each of them exactly as the question says.",
             "rounded bars": "You rounded the values of the bars. Draw them as they come.",
             "missing bars": "The bars that you drew are right, and at least one is missing.",
             "more bars": "All the bars are there, and at least one that is not asked for.",
+            "one bar": "All bars but one are as they should be. Which one does not agree with its row?",
             "no label": f"The axis of the values needs a label that says what it counts: {label}.",
             "other unit": f"The label of the axis speaks of percent, and your bars count: {label}.",
             "no title": "The figure has no title. Say in a few words what it shows: ax.set_title('...').",
@@ -615,9 +651,9 @@ class Drawing(Kind):
             faults = {"no bars"}
         if measure.get_scale() != "linear":
             faults.add("no zero")
-        if type(measure.get_major_formatter()).__name__ == "StrCategoryFormatter" and any(
-                re.fullmatch(r"-?[\d.]+%?", name) for _, name in self._ticks(measure)):
-            faults.add("text")
+        if type(measure.get_major_formatter()).__name__ == "StrCategoryFormatter":
+            as_text = any(re.fullmatch(r"-?[\d.]+%?", name) for _, name in self._ticks(measure))
+            faults.add("text" if as_text else "turned")
         titles = (*(ax.get_title(loc=side) for side in ("left", "center", "right")), ax.figure.get_suptitle())
         return {"bars": bars, "faults": [name for name in self.FORM if name in faults],
                 "label": tidy(measure.get_label_text()), "title": tidy(" ".join(titles)),
@@ -704,7 +740,15 @@ class Drawing(Kind):
         return next((name for name, holds in wrong.items() if right and holds), None)
 
     def nearly(self, value, expected):
-        return self._nearly_right(value["bars"], expected) or ("cut off" if "cut off" in value["faults"] else None)
+        return self._nearly_right(value["bars"], expected) or (
+            "cut off" if "cut off" in value["faults"] else self._at_a_glance(value["bars"], expected))
+
+    @staticmethod
+    def _at_a_glance(bars, expected):
+        """What is seen of bars whose values nobody knows."""
+        if len(bars) < len(expected):
+            return "too few bars"
+        return "one length" if len(set(bars.values())) == 1 < len(set(expected.values())) else None
 
     def _nearly_right(self, bars, expected):
         values, right = sorted(bars.values()), sorted(expected.values())
@@ -721,3 +765,8 @@ class Drawing(Kind):
         if shared and same_bars(shared, {at: expected[at] for at in shared}, self.within):
             return "missing bars" if shared == bars else "more bars" if len(shared) == len(expected) else None
         return None
+
+    def partly(self, value, expected):
+        bars = value["bars"]
+        off = [at for at in expected if at in bars and abs(bars[at] - expected[at]) > self.within]
+        return "one bar" if bars.keys() == expected.keys() and len(off) == 1 < len(bars) - 1 else None

@@ -40,6 +40,11 @@ def _other_row():
     return [events, 100 * events / total, events / total]
 
 
+def _other_counts():
+    """The counts of the other study in question 1's topic."""
+    return [*_sign(), *_sign(group="women with dysthymia")]
+
+
 def _sign(outcome="identification", group="women with BPD"):
     line = row("proportions", study="Lyons-Ruth 2007", outcome=outcome, group=group)
     return int(line["events"]), int(line["total"])
@@ -49,22 +54,14 @@ def _limits(**other):
     return wilson(*_sign(**other))
 
 
-def _plus_and_minus(errors, less=0):
-    """Proportion plus and minus so many standard errors, in percent."""
-    events, total = _sign()
-    p = events / total
-    reach = errors * (p * (1 - p) / (total - less)) ** 0.5
-    return [100 * (p - reach), 100 * (p + reach)]
-
-
 def _both_groups():
     counts = _sign(), _sign(group="women with dysthymia")
     return wilson(*map(sum, zip(*counts, strict=True)))
 
 
 def _other_totals():
-    (events, total), (_, other) = _sign(), _sign(group="women with dysthymia")
-    return [wilson(events, whole) for whole in (other, total + other, total + events) if events <= whole]
+    events, total = _sign()
+    return [wilson(events, whole) for whole in range(events, 200) if whole != total]
 
 
 def _exact():
@@ -90,7 +87,8 @@ def _printed_percents():
 def _percent_as_people():
     events, total = _sign()
     shares = [round(events / total, places) for places in (2, 3, 4)]
-    return [wilson(size * share, size) for share in shares for size in (1, 100)]
+    return [wilson(size * share, size) for share in shares for size in (1, 100)] + [
+        wilson(share, total) for share in shares]
 
 
 def _absent():
@@ -160,11 +158,14 @@ QUESTIONS = [
                     when=lambda value: value == _printed_47() / 100),
             Mistake("printed others", "Those are the others, and by the printed percentage.",
                     gives=lambda: 100 - _printed_47()),
-            Mistake("other study", "Another study is in that number. Gander 2023 is asked for.", gives=_other_studies),
+            Mistake("fraction of the others", "Those are the others, as a fraction. Who is asked for, in which unit?",
+                    gives=lambda: [1 - _unresolved() / 100, 1 - _printed_47() / 100]),
+            Mistake("other study", "Another study is in that number. Gander 2023 is asked for.",
+                    gives=lambda: _other_studies() + _other_counts()),
             Mistake("interval", "That belongs to an interval. What do the counts themselves say?",
                     gives=lambda: [sum(wilson(*_gander())) / 2, *wilson(*_gander())]),
             Mistake("people", "Those are people. What part of the group are they?",
-                    gives=lambda: [*_gander(), _gander()[1] - _gander()[0]]),
+                    gives=lambda: [*_gander(), _gander()[1] - _gander()[0], _gander()[0] - _gander()[1]]),
             Mistake("other row", "That is another row of this study. What was counted there?", gives=_other_row),
             Mistake("turned", "More than all of them? Look which is the part and which is the whole.",
                     gives=lambda: _other_wholes()["turned"]),
@@ -188,7 +189,8 @@ QUESTIONS = [
                     gives=lambda: wilson(*_gander())),
             Mistake("both groups", "That takes the two groups of women together.", gives=_both_groups),
             Mistake("other count", "Of so many women, yes. Whose count did you take?",
-                    gives=lambda: wilson(_sign(group="women with dysthymia")[0], _sign()[1])),
+                    gives=lambda: [wilson(k, _sign()[1]) for k in range(_sign()[1]) if k not in
+                                   (_sign()[0], _sign()[1] - _sign()[0])]),
             Mistake("other whole", "The count is right. Of how many women is it?", gives=_other_totals),
             Mistake("percent", "A percentage went in where people belong. How many women are there?",
                     gives=_percent_as_people),
@@ -197,8 +199,7 @@ QUESTIONS = [
             Mistake("without the sign", "Those are the limits of the women who did not show the sign.",
                     gives=_absent),
             Mistake("plus and minus", "That reaches equally far to both sides. Does the interval of the lesson?",
-                    gives=lambda: [_plus_and_minus(1.96), _plus_and_minus(2), _plus_and_minus(1),
-                                   _plus_and_minus(1.96, less=1)]),
+                    when=lambda x: x[0] < x[1] and abs(sum(x) / 2 - 100 * _sign()[0] / _sign()[1]) < 0.6),
             Mistake("other method", "That is an interval by another method. Which one does the question name?",
                     gives=_exact),
             Mistake("printed percentages", "Those are two printed percentages. One interval is asked for.",
@@ -230,6 +231,10 @@ QUESTIONS = [
                     gives=lambda: {name: 100 - value for name, value in _classes().items()}),
             Mistake("no length", "One bar has no length. Was nobody in that class?",
                     when=lambda drawn: 0 in drawn["bars"].values()),
+            Mistake("upside down", "No more than 100% can be in a class. What was divided by what?",
+                    when=lambda drawn: max(drawn["bars"].values()) > 100.5),
+            Mistake("below zero", "A class cannot hold fewer than nobody. Which way do your bars point?",
+                    when=lambda drawn: min(drawn["bars"].values()) < 0),
             Mistake("other whole", "Of how many interviews are your bars a part? The rows say it.",
                     when=lambda drawn: _in_another_whole(drawn["bars"])),
         ]),
@@ -244,6 +249,8 @@ QUESTIONS = [
                     gives=lambda: _impossible(0.5)),
             Mistake("too strict", "You held whole percentages to a decimal that nobody printed.",
                     gives=lambda: [_impossible(0.05), _impossible(0.005), _impossible(1e-9)]),
+            Mistake("by decimals", "Those are all that are printed with a decimal. Does each of them fail?",
+                    gives=lambda: {name for name, (printed, _) in _printed().items() if "." in printed}),
             Mistake("flagged", "Those carry a flag in the table. A puzzle that was solved carries none any more.",
                     gives=_flagged),
             Mistake("empty cells", "Those are rows with an empty cell. Do their people make the percentage?",

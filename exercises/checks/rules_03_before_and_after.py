@@ -171,9 +171,9 @@ QUESTIONS = [
                     or _part(2, lambda: 1 / _told()[2])(told)),
             Mistake("first", "The last two are right. Is the first in points, and has it the right sign?",
                     when=lambda told: _right(told) == (False, True, True)),
-            Mistake("second", "The first and the last are right. Look at the second: points, divided by what?",
+            Mistake("second", "The first and the last are right. The second: points, divided by what? And its sign?",
                     when=lambda told: _right(told) == (True, False, True)),
-            Mistake("third", "The first two are right. Look at the last: points, divided by what?",
+            Mistake("third", "The first two are right. The last: points, divided by what? And its sign?",
                     when=lambda told: _right(told) == (True, True, False)),
             Mistake("other means", "You divided as asked. But which two means did you take one from the other?",
                     when=_divided_as_asked),
@@ -204,6 +204,9 @@ QUESTIONS = [
                     gives=lambda: _reliable(power=0)),
             Mistake("no SD", "That is in SDs. Points of the scale are asked for.",
                     gives=lambda: _reliable() / _reliable(power=0, z=1)),
+            Mistake("not only 1.96", "1.96 is missing, and not only that: what else stands below the line?",
+                    gives=lambda: [_reliable(z=1, under=under, power=power) for under, power in (
+                        (1 - R, 0.5), (1 - R, 1), (R, 0.5), (R, 1), (2 * R, 1), (2 * (1 - R), 1))]),
             Mistake("divided", "Was something divided that should multiply? Solve for the change.",
                     gives=lambda: [_reliable(z=1) / 1.96, 1.96 / _reliable(z=1), 1 / _reliable()]),
             Mistake("other arm", "That is the other arm. DBT-PTSD is asked for.", gives=lambda: _reliable("CPT")),
@@ -244,7 +247,7 @@ QUESTIONS = [
                "their number, rounded. Not found: the whole less those interviewed. Low leaves the not found out "
                "above the line, high counts them all, and the whole stays the same.",
         wrong="Who is the whole, who was seen, and who is left? Write down the three numbers of people.",
-        praise="Nothing was assumed about those who were not found, and so the two ends lie far apart.",
+        praise="That those not found live was assumed, and nothing else: so the two ends lie far apart.",
         mistakes=[
             Mistake("shares", "Those are shares, from 0 to 1. Percent is asked for, with one decimal.",
                     when=lambda x: max(x) < 1 and not near([100 * share for share in x], _bounds())),
@@ -261,6 +264,8 @@ QUESTIONS = [
                     when=lambda x: near(x[1], _percents_added()[1], 0.1)),
             Mistake("people", "Those are numbers of people. Shares are asked for, in percent.",
                     gives=lambda: [[_used(), _used() + _not_found()],
+                                   [0.01 * whole * share for whole in [_years(outcome="followed up") + _not_found()]
+                                    for share in _people_not_whole()],
                                    [_used(), _used() + _not_found() + _years(outcome="died")]]),
             Mistake("not found only", "For the high end you took the not found alone. Who else had used heroin?",
                     when=lambda x: near(x[1], _bounds(used=0)[1], 0.1)),
@@ -269,7 +274,8 @@ QUESTIONS = [
             Mistake("start", "The share at the start was taken. Who was asked again, and what did they say?",
                     when=lambda x: near(x[0], _years("percent", time="baseline"), 0.1)
                     or near(x[0], _bounds(used=_used(_years("percent", time="baseline")))[0], 0.1)),
-            Mistake("dead and lost", "One end counts the dead among the users. What became of them is known.",
+            Mistake("dead and lost", "One end counts the dead, in the whole or among the users. What became of them is "
+                                     "known.",
                     when=lambda x: any(near(x[1], high, 0.1) for _, high in _with_the_dead())),
             Mistake("chance", "That is the play of chance around one share. Here people are missing.",
                     gives=lambda: [wilson(_used(), _years(outcome="followed up")),
@@ -316,11 +322,12 @@ QUESTIONS = [
                     and sorted(drawn["bars"].values()) != sorted(_changes().values())),
         ]),
     Question(
-        "q5", "what is wrong with these rows", "together", Numbers(("article", "pre-print"), decimals=0), _together,
+        "q5", "what does not fit in these rows", "together",
+        Numbers(("article", "pre-print"), decimals=0, unit="people"), _together,
         recipe="Take events of the row with topic retest and this study. Of the four rows below the question two have "
                "one text in the column where, and two the other. Add the events of each two to the first number.",
         wrong="Whom did you count: the same, the changed with stressful events, and the changed without?",
-        praise="More people than there were: at least one of the counts is wrong, in the article and in the pre-print.",
+        praise="More people than there were: a count is wrong, or *same* and *changed* count different classes.",
         mistakes=[
             Mistake("changed only", "Those are the people who changed. Where are those who did not?",
                     gives=lambda: [sum(people) for people in _changed()]),
@@ -363,11 +370,11 @@ QUESTIONS = [
                                    [float(_same("percent")) + sum(p) for p in _changed("percent")],
                                    [_same() + sum(p) for p in _changed("percent")]]),
             Mistake("wholes", "Those are the wholes of the rows. How many of them changed, or stayed the same?",
-                    gives=lambda: [[_same("total") + sum(p) for p in _changed("total")],
+                    gives=lambda: [_changed("total")[0], [_same("total") + sum(p) for p in _changed("total")],
                                    [_same() + sum(p) for p in _changed("total")]]),
             Mistake("what should be", "So many there should be. What do the counts make, added up?",
                     gives=lambda: [_same("total"), _same("total")]),
-            Mistake("near", "Near, and people are whole. Was a row left out, or taken twice?",
-                    when=lambda x: near(x, _together(), 3)),
+            Mistake("near", "Near. Was a row left out or taken twice, or was it added up wrongly?",
+                    when=lambda x: near(x, _together(), 3) and not set(x) & set(_together())),
         ]),
 ]

@@ -77,8 +77,9 @@ def _are_means(sizes):
 
 
 def _same_falls(sizes):
-    """Are the two in the right proportion?"""
-    return sizes[0] > 0 and sizes[1] and near(sizes[0] / sizes[1], _sizes()[0] / _sizes()[1], 0.01)
+    """Are the two in the right proportion, as far as two decimals show it, and not just off by a rounding?"""
+    return (sizes[0] > 0 and sizes[1] and near(sizes[0] / sizes[1], _sizes()[0] / _sizes()[1], 0.02)
+            and not near(sizes, _sizes(), 0.011))
 
 
 def _at_the_end():
@@ -213,6 +214,13 @@ def _pooled():
             for study, group in _counts()}
 
 
+def _divided_by_one(bars):
+    """Are the bars the lost people, all divided by one number?"""
+    people = _lost(lambda events, total: events)
+    return bars.keys() == people.keys() and min(bars.values()) > 0 and near(
+        [people[at] / bars[at] * max(bars.values()) / max(people.values()) for at in bars], [1] * len(bars), 0.01)
+
+
 def _only_unprinted_differ(bars):
     """Are all bars right but those whose percentage is not printed?"""
     unprinted = {f"{line['study']}, {line['group']}" for line in table("proportions")
@@ -231,13 +239,16 @@ QUESTIONS = [
         mistakes=[
             Mistake("points", "Those are points of the scale. How many standard deviations are they?",
                     gives=_points),
-            Mistake("two sds", "Does more than one standard deviation stand in your sums? One is asked for.",
-                    gives=_two_sds),
             Mistake("not divided by it", "What did you do with the standard deviation? A size is divided by it, once.",
                     gives=lambda: [_with_sd(lambda size, sd: size * sd), _with_sd(lambda size, sd: size / sd**2)]),
             Mistake("other sd", "The falls are right. By which arm's standard deviation did you divide, and when?",
                     when=lambda x: 0.8 < x[0] < 2.5 and _same_falls(x)),
-            Mistake("other unit", "The falls are right. What is each of them to be divided by?", when=_same_falls),
+            Mistake("end only", "Your lead looks at the end alone. Did the arms begin at the same place?",
+                    when=lambda x: abs(x[1]) == round(_at_the_end(), 2) or near(abs(x[1]), _at_the_end(), 0.001)),
+            Mistake("two sds", "Which standard deviation stands in each of your sums? One is asked for, in both.",
+                    gives=_two_sds),
+            Mistake("other unit", "One is to the other as it should be. How many standard deviations is each?",
+                    when=_same_falls),
             Mistake("twice", "Both of yours are one number. What does lead look at that own does not?",
                     when=lambda x: x[0] == x[1]),
             Mistake("means", "Those are means. By how much did they fall?", when=_are_means),
@@ -249,8 +260,6 @@ QUESTIONS = [
                     gives=_own_and_own),
             Mistake("half in points", "One of yours is in points of the scale. How many standard deviations is it?",
                     when=lambda x: near(x[0], _points()[0], 0.006) or near(x[1], _points()[1], 0.006)),
-            Mistake("end only", "Your lead looks at the end alone. Did the arms begin at the same place?",
-                    when=lambda x: near(abs(x[1]), abs(_at_the_end()), 0.006)),
             Mistake("other arm", "Your own is the fall of the other arm. Whose is asked for?",
                     when=lambda x: near(abs(x[0]), _own_and_own()[0][1], 0.006)
                     or near(abs(x[0]), _own_and_own()[1][1], 0.006)),
@@ -279,11 +288,14 @@ QUESTIONS = [
             Mistake("arms turned", "The sizes are right. Which arm is to be taken from which?",
                     gives=lambda: [-_lead()[place] for place in (0, 2, 1)]),
             Mistake("other scale", "That is the lesson's scale, reflective function. Which one is asked for here?",
-                    gives=lambda: [_lead(other, topic="arm by arm") for other in ("DBT", "SPT")]),
+                    gives=lambda: [_lead(other, r, topic="arm by arm") for other in ("DBT", "SPT")
+                                   for r in (0, 0.3, 0.5)]),
             Mistake("supportive", "That compares TFP with supportive therapy. Which arm is asked for?",
                     gives=lambda: [_lead("SPT"), _lead("TFP", one="SPT")]),
             Mistake("other arms", "That compares DBT with supportive therapy. Which two arms are asked for?",
                     gives=lambda: [_lead("SPT", one="DBT"), _lead("DBT", one="SPT")]),
+            Mistake("added", "You added the gains of two arms. How much more did the one gain than the other?",
+                    when=lambda x: near(x[0], _change("coherence", "TFP") + _change("coherence", "DBT"), 0.006)),
             Mistake("in sds", "Those are standard deviations. The question asks for points of the scale.",
                     gives=_in_sds),
             Mistake("one sd", "How many standard deviations of each arm stand in the formula, and how many in yours?",
@@ -296,7 +308,7 @@ QUESTIONS = [
                     gives=lambda: [_lead(r=r) for r in (0, 0.3, 0.7, 0.8, 1)]),
             Mistake("not divided", "Your reach is that of single people. How many stand behind each mean?",
                     gives=_undivided),
-            Mistake("one error", "That is one standard error to either side. How many does a 95% interval take?",
+            Mistake("one error", "Your reach is near one standard error, or a square with no root. What is missing?",
                     gives=lambda: _lead(reach=lambda one, two: sqrt(one + two))),
             Mistake("two errors", "Near: two standard errors to either side. Which number does the question give?",
                     gives=lambda: _lead(reach=lambda one, two: 2 * sqrt(one + two))),
@@ -385,6 +397,8 @@ QUESTIONS = [
                     gives=lambda: _lost(lambda events, total: events / 100)),
             Mistake("of the other arm", "Your whole is the other arm of the trial. From which arm were they lost?",
                     gives=_of_the_others),
+            Mistake("one whole", "You divided all counts by one number. How many people were in each arm?",
+                    when=lambda x: _divided_by_one(x["bars"])),
             Mistake("filled in", "The filled cells are right. What did you put where a cell is empty?",
                     when=lambda x: _only_unprinted_differ(x["bars"])),
         ]),

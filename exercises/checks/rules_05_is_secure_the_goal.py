@@ -49,6 +49,13 @@ def _shared(turn=_r, leave=("r",), scale=lambda r: 100 * r * r):
     return {outcome: scale(value if measure in leave else turn(value)) for outcome, (measure, value) in printed.items()}
 
 
+def _unsquared(scale):
+    """As asked for, but that what is printed as r is not squared: as it stands, or times 100."""
+    squared, printed = _shared(), _shared(scale=lambda r: scale * r)
+    kept = {line["outcome"] for line in table("effects") if line["topic"] == "shared" and line["measure"] == "r"}
+    return {outcome: (printed if outcome in kept else squared)[outcome] for outcome in squared}
+
+
 def _estimates():
     return [float(line["estimate"]) for line in table("effects") if line["topic"] == "shared"]
 
@@ -170,6 +177,16 @@ QUESTIONS = [
             Mistake("rounded early", "You rounded r, and squared what was left. When is it time to round?",
                     gives=lambda: [_shared(scale=lambda r: 100 * round(r, 2) ** 2),
                                    _shared(scale=lambda r: 100 * round(r, 1) ** 2)]),
+            Mistake("others turned", "You turned what is printed as r, and left the others. Which are to become an r?",
+                    gives=lambda: _shared(leave=("d", "g"))),
+            Mistake("r kept", "What is printed as r has one step less in your bars. Is an r a share of the variance?",
+                    gives=lambda: [_unsquared(scale) for scale in (1, 100)]),
+            Mistake("twice r", "Squared is not doubled: each r times itself is asked for, in percent.",
+                    gives=lambda: _shared(scale=lambda r: 200 * r)),
+            Mistake("above all", "No two things share more than all of their variance, 100%. Where did it pass that?",
+                    when=lambda x: max(x["bars"].values()) > 100),
+            Mistake("one whole", "Your bars add up to 100. Are these five links the parts of one whole?",
+                    when=lambda x: near(sum(x["bars"].values()), 100, 0.1)),
             Mistake("turned wrongly", "What is printed as r is right. Does your line for the others say what the rule "
                     "says?", when=lambda x: _only_turned_differ(x["bars"])),
         ]),
@@ -180,9 +197,10 @@ QUESTIONS = [
         wrong="What is each number in your sum: a share, odds or a percentage, and of whom?",
         praise="The odds are nearly one and a half times as high; the percentage is not.",
         mistakes=[
-            Mistake("risk ratio", "Was the percentage itself multiplied? What does an odds ratio multiply?",
-                    gives=lambda: [100 * WITHOUT_MALTREATMENT * _nanni(outcome=outcome)
-                                   for outcome in (NO_RESPONSE, RECURRENT)]),
+            Mistake("risk ratio", "Was the percentage itself multiplied, or divided? What does an odds ratio multiply?",
+                    gives=lambda: [100 * WITHOUT_MALTREATMENT / _nanni(),
+                                   *(100 * WITHOUT_MALTREATMENT * _nanni(outcome=outcome)
+                                     for outcome in (NO_RESPONSE, RECURRENT))]),
             Mistake("still odds", "Those are odds. Is that the percentage of people that was asked for?",
                     gives=lambda: [_odds(), 100 * _odds()]),
             Mistake("share or odds", "Is that a share or odds, and of whom? Asked is a percentage of those maltreated.",
@@ -239,12 +257,12 @@ QUESTIONS = [
                     when=lambda names: bool(names - _cannot_be())),
         ]),
     Question(
-        "q5", "whom therapy helps most", "no_further", Sentences("abcdef", of="letters"), lambda: {"b", "c", "f"},
+        "q5", "who does best in therapy", "no_further", Sentences("abcdef", of="letters"), lambda: {"b", "c", "f"},
         fixed="a reading question",
         recipe="Read each sentence beside its row, and the column note with it. Does it say more people, more surely, "
                "for more outcomes, or that one thing brings about another?",
         wrong="Hold each sentence beside its row. Where is a word stronger than there?",
-        praise="Each of them keeps the size, the caution and the outcome of its row.",
+        praise="Each of them keeps the caution, the people and the outcome of its row.",
         mistakes=[
             Mistake("cause", "One of yours says that one thing brings about another. Did anybody change anything?",
                     when=lambda letters: "a" in letters),

@@ -1,5 +1,6 @@
 """What is right in exercise 07, and which mistakes we know."""
 
+from math import ceil
 from statistics import mean, median
 
 from .checker import Mistake, Question, row, table
@@ -87,6 +88,10 @@ QUESTIONS = [
             Mistake("people", "That is a count of reports. How many percent of all is it?",
                     gives=lambda: [count for events, total, _ in _spin().values()
                                    for count in (events, total, total - events)]),
+            Mistake("rounded up", "You rounded up. One decimal is asked for.",
+                    gives=lambda: ceil(_percent()[TITLE])),
+            Mistake("decimal point", "The digits are right. Where does the decimal point belong?",
+                    gives=lambda: [_percent()[TITLE] * off for off in (0.1, 10)]),
             Mistake("another whole", "Of which reports is that a percentage? All were looked through in each place.",
                     gives=lambda: [100 * part / whole for part in _events().values() for whole in _wholes()]),
             Mistake("percent as a count", "You divided a percentage. Which column counts the reports?",
@@ -120,7 +125,7 @@ QUESTIONS = [
                                    *({outcome: 100 * events / whole for outcome, events in _events().items()}
                                      for whole in _wholes())]),
             Mistake("all alike", "Your bars are all of one length. Had each place as many reports with spin?",
-                    when=lambda drawn: len(set(drawn["bars"].values())) == 1),
+                    when=lambda drawn: len(drawn["bars"]) > 1 == len(set(drawn["bars"].values()))),
             Mistake("below zero", "At least one of your bars runs below zero. Can fewer than none have spin?",
                     when=lambda drawn: min(drawn["bars"].values()) < 0),
         ]),

@@ -83,6 +83,17 @@ def _of_odds(study):
     return 1 / (1 / k1 + 1 / (n1 - k1) + 1 / k2 + 1 / (n2 - k2))
 
 
+def _without_totals(study):
+    """The weight by a variance that leaves out the people of the arms."""
+    k1, _, k2, _ = _counts(study)
+    return 1 / (1 / k1 + 1 / k2)
+
+
+def _all_added(study):
+    """The weight by a variance in which every part is added, none taken away."""
+    return 1 / sum(1 / count for count in _counts(study))
+
+
 def _to_the(power):
     return _all(lambda study: _variance(study) ** power)
 
@@ -180,7 +191,7 @@ QUESTIONS = [
         recipe="A risk is a share: events divided by total, arm by arm. The row of each arm is singled out by study "
                "and role. The ratio is the risk with DBT divided by the risk with usual care.",
         wrong="Which two shares did you compare, and which of them stands on top?",
-        praise="Less than a third as many, in a trial of 58 people: the interval, 0.07 to 1.24, includes 1.",
+        praise="Less than a third of the risk, in a trial of 58 people: the interval, 0.07 to 1.24, includes 1.",
         mistakes=[
             Mistake("turned", "That is the ratio turned round. Whose risk stands on top?",
                     gives=lambda: 1 / _ratio()),
@@ -212,7 +223,9 @@ QUESTIONS = [
             Mistake("another outcome", "Those are the people lost or left, as in the lesson. What is counted here?",
                     gives=lambda: [_left(), 1 / _left()]),
             Mistake("how much less", "That is by how much the risk is lower. The ratio itself is asked for.",
-                    gives=lambda: [1 - _ratio(), 100 - 100 * _ratio()]),
+                    gives=lambda: [1 - _ratio(), _ratio() - 1, 100 - 100 * _ratio()]),
+            Mistake("brackets", "Python divides from left to right. Which of your numbers belong together?",
+                    gives=lambda: [k1 / n1 / k2 / n2 for k1, n1, k2, n2 in [_counts("Verheul 2003")]]),
             Mistake("log", "That is the logarithm of the ratio. The ratio itself is asked for.",
                     gives=lambda: math.log(_ratio())),
         ]),
@@ -235,7 +248,7 @@ QUESTIONS = [
                     gives=lambda: [_percent(_all(_people)), _all(_people), _percent(_all(
                         lambda study: 1 / (1 / _counts(study)[1] + 1 / _counts(study)[3])))]),
             Mistake("all alike", "Your bars are all of one length. Does each trial tell as much as the others?",
-                    when=lambda drawn: len(set(drawn["bars"].values())) == 1),
+                    when=lambda drawn: len(drawn["bars"]) > 1 == len(set(drawn["bars"].values()))),
             Mistake("events", "Those are the shares of the events. Does the formula know nothing else?",
                     gives=lambda: [_percent(_all(_events)), _all(_events)]),
             Mistake("one arm", "Your bars know one arm only. Is there a ratio in one arm?", gives=lambda: [
@@ -252,6 +265,10 @@ QUESTIONS = [
                         lambda study: 100 - _weights()[study], lambda study: 1 - _variance(study))]),
             Mistake("two only", "Those are percent of two trials. How many are pooled here?",
                     gives=lambda: _percent({study: 1 / _variance(study) for study in MBT})),
+            Mistake("another variance", "Do all four parts of the variance stand in yours, each with its own sign?",
+                    gives=lambda: [_percent(_all(of)) for of in (_without_totals, _all_added, _of_odds)]),
+            Mistake("as printed", "Near. Did you type the variances as printed? The column holds more decimals.",
+                    gives=lambda: _percent(_all(lambda study: 1 / round(_variance(study), 3)))),
             Mistake("percent of what", "Your bars stand to each other as they should. Of what are they percent?",
                     when=_in_proportion),
         ]),
@@ -296,6 +313,8 @@ QUESTIONS = [
             Mistake("standard errors", "Is the weight one over the standard error, or over its square?",
                     gives=lambda: [_pooled(weight=lambda study: _variance(study) ** -0.5),
                                    _pooled(weight=lambda study: _variance(study) ** 0.5)]),
+            Mistake("squared once more", "The variance is a square already. Of what is the weight one over?",
+                    gives=lambda: _pooled(weight=lambda study: _variance(study) ** -2)),
             Mistake("variances", "Your weights are the variances: now the least exact trial has most say.",
                     gives=lambda: _pooled(weight=_variance)),
             Mistake("one large trial", "You added the people up as if it had been one trial. Was it?",
@@ -321,15 +340,17 @@ QUESTIONS = [
         recipe="A weighted mean: each g times its number of trials, added up, divided by the number of all trials. How "
                "many trials were published is the total less those that were not.",
         wrong="Which two g are in the mean, and how many trials speak for each?",
-        praise="Above the printed value for all: the real weights were others.",
+        praise="Above the printed value for all: it was reckoned in another way.",
         mistakes=[
             Mistake("halves", "Each g has the same say in your mean. Do as many trials stand behind both?",
                     gives=lambda: _alike(lambda away, total: (1, 1))),
             Mistake("crosswise", "Which g belongs to which number of trials?",
                     gives=lambda: _alike(lambda away, total: (away, total - away))),
             Mistake("all as published", "Were all trials of that row published?",
-                    gives=lambda: [_alike(lambda away, total: (total, away))] + [
-                        g - other * away / total for g, other, _, away, total in [_driessen()]]),
+                    gives=lambda: [_alike(lambda away, total: (total, away)), _alike(lambda away, total: (away, total)),
+                                   _alike(lambda away, total: (total, total - away))]),
+            Mistake("taken away", "You took a part away. How do the parts of a mean come together?",
+                    gives=lambda: [g - other * away / total for g, other, _, away, total in [_driessen()]]),
             Mistake("nothing or too short", "Did the unpublished trials count as zero, or is a decimal missing?",
                     gives=lambda: [g * (total - away) / total for g, _, _, away, total in [_driessen()]]),
             Mistake("printed", "That is what the authors print for all trials. Here each trial is to count alike.",

@@ -1,5 +1,6 @@
 """What is right in exercise 09, and which mistakes we know."""
 
+from itertools import permutations
 from math import ceil, exp, floor, pi, sqrt
 from statistics import NormalDist
 
@@ -58,7 +59,8 @@ def _people():
 
 
 def _one_arm():
-    arms = [_arm(group) for group in (THERAPY, PLACEBO, RISPERIDONE)]
+    arms = [_arm(group, outcome) for outcome in ("minimal symptoms", "response")
+            for group in (THERAPY, PLACEBO, RISPERIDONE)]
     return [value for k, n in arms for value in (100 * n / k, n / k, 100 * k / n, k / n, k)]
 
 
@@ -159,8 +161,8 @@ QUESTIONS = [
         wrong="Which two arms did you compare, on which outcome, and is it a number of people?",
         praise="So many have the therapy added, on average, for one more with minimal symptoms.",
         mistakes=[
-            Mistake("rounded up", "Whole people, as a report would print it. Here it is asked for as it comes.",
-                    gives=lambda: ceil(_needed())),
+            Mistake("whole people", "That is in whole people. Here it is asked for as it comes.",
+                    gives=lambda: [ceil(_needed()), floor(_needed())]),
             Mistake("still points", "That is how many more have minimal symptoms. How many are treated for one?",
                     gives=lambda: [points * sign for points in (100 / _needed(), 1 / _needed()) for sign in (1, -1)]),
             Mistake("a hundred off", "That is off by a hundred. Are your shares in percent, or from 0 to 1?",
@@ -190,7 +192,8 @@ QUESTIONS = [
         praise="One and the same ratio, and twice as many to treat where the risk is half.",
         mistakes=[
             Mistake("points", "So many of 100 are spared. And how many are treated to spare one?",
-                    gives=lambda: [_spared(), [points / 100 for points in _spared()]]),
+                    gives=lambda: [_spared(), [points / 100 for points in _spared()],
+                                   [round(points) for points in _spared()]]),
             Mistake("risk with", "So many relapse with the psychotherapy. How many fewer is that?",
                     gives=lambda: [[risk * _well("Guidi 2021") / whole for risk in RISKS] for whole in (1, 100)]),
             Mistake("what is left", "Is the number needed made of those who still relapse, or of those spared?",
@@ -224,7 +227,7 @@ QUESTIONS = [
             Mistake("the wrong way", "Where more people relapse, does the same ratio spare fewer?",
                     gives=lambda: [_two_needed()[0], 2 * _two_needed()[0]]),
             Mistake("no treatment", "That is made of the risk without the psychotherapy alone.",
-                    gives=lambda: [100 / risk for risk in RISKS]),
+                    gives=lambda: [[100 / risk for risk in RISKS], list(RISKS)]),
             Mistake("one of two", "One of the two is right. What is otherwise in the other clinic?",
                     when=lambda x: any(abs(given - needed) <= 0.05 for given, needed in zip(x, _two_needed(),
                                                                                           strict=True))),
@@ -241,15 +244,16 @@ QUESTIONS = [
             Mistake("one arm", "Is your n the people of one arm, or of both?",
                     gives=lambda: [*map(_with_reich, [*_arms("Reich 2009"), _n("Reich 2009") / 2]),
                                    *([_line(n), _line(_n("Crawford 2018") / 2)] for n in
-                                     (*_arms("Reich 2009"), _n("Reich 2009") / 2, _n("Reich 2009")))]),
+                                     (*_arms("Reich 2009"), _n("Reich 2009") / 2, _n("Reich 2009"))),
+                                   *map(list, permutations(map(_line, _arms("Reich 2009"))))]),
             Mistake("twice the people", "Are there 4 above your n, or 2, and does your n count anybody twice?",
                     gives=lambda: [_with_reich(2 * _n("Reich 2009")), _least(parts=2)]),
             Mistake("double", "Twice too large. Is 1.96 in it twice, or does the 4 stand outside of the root?",
                     gives=lambda: _least(z=2 * 1.96)),
-            Mistake("no root", "A standard error is a root. Of what did you take none?",
-                    gives=lambda: [1.96 * 4 / _n(study) for study in TRIALS]),
             Mistake("half", "In Python ** 1/2 is a half, not a root. Where do brackets belong?",
                     gives=lambda: [1.96 * 4 / _n(study) / 2 for study in TRIALS]),
+            Mistake("no root", "A standard error is a root. Of what did you take none?",
+                    gives=lambda: [[z * 4 / _n(study) for study in TRIALS] for z in (1, 1.96)]),
             Mistake("upside down", "With more people, does your difference become larger? Should it?",
                     gives=lambda: [1.96 * sqrt(_n(study) / 4) for study in TRIALS]),
             Mistake("all under the root", "Which part of your sum stands under the root and does not belong there?",
@@ -278,6 +282,8 @@ QUESTIONS = [
                     gives=lambda: [[_line(first), _line(second)] for n in [_n("Tritt 2005"), *_arms("Tritt 2005"),
                                    _n("Tritt 2005") - max(_arms("Tritt 2005"))] for first, second in
                                    ((n, _n("Crawford 2018")), (_n("Reich 2009"), n))]),
+            Mistake("both alike", "Your two numbers are the same. Are the two trials equally large?",
+                    when=lambda x: abs(x[0] - x[1]) < 1e-9),
             Mistake("how much too large", "That is how many times the truth. A difference in SDs is asked for.",
                     gives=lambda: [[least / TRUTH for least in _least()],
                                    [_curse(_n(study)) / TRUTH for study in TRIALS]]),
@@ -294,7 +300,8 @@ QUESTIONS = [
             Mistake("all as RR", "Does an odds ratio multiply the risk?",
                     gives=lambda: _relapse(odds=lambda ratio: BASE * ratio)),
             Mistake("all as OR", "One of the four is no odds ratio. What does it multiply?",
-                    gives=lambda: _relapse(rr=_by_way_of_odds)),
+                    gives=lambda: [_relapse(rr=_by_way_of_odds),
+                                   _relapse(*2 * [lambda ratio: _by_way_of_odds(ratio) / 100])]),
             Mistake("swapped", "Which of the four are odds ratios, and which is the risk ratio?",
                     gives=lambda: _relapse(_by_way_of_odds, lambda ratio: BASE * ratio)),
             Mistake("still odds", "Some of your bars show odds. Which risk goes with such odds?",
@@ -312,9 +319,11 @@ QUESTIONS = [
                                    _relapse(odds=lambda ratio: BASE * ratio / (1 + ratio))]),
             Mistake("cut", "You cut the values to whole people. Draw them as they come.", gives=lambda: _each(floor)),
             Mistake("spared", "Your bars show who is spared. Those who relapse are asked for.",
-                    gives=lambda: [_each(lambda people, sign=sign: sign * (BASE - people)) for sign in (1, -1)]),
+                    gives=lambda: [*(_each(lambda people, sign=sign: sign * (BASE - people)) for sign in (1, -1)),
+                                   _relapse(*2 * [lambda ratio: BASE - BASE * ratio])]),
             Mistake("not relapsing", "Your bars show who does not relapse.",
-                    gives=lambda: _each(lambda people: 100 - people)),
+                    gives=lambda: [_each(lambda people: 100 - people),
+                                   _relapse(*2 * [lambda ratio: 100 - _by_way_of_odds(ratio)])]),
             Mistake("upside down", "With your odds, do more people relapse with a programme, or fewer?",
                     gives=lambda: _relapse(odds=lambda ratio: 100 - _by_way_of_odds(ratio))),
             Mistake("ratios", "Your bars show the ratios, or a hundred times them. How many of 100 relapse?",

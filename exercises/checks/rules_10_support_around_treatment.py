@@ -171,7 +171,7 @@ QUESTIONS = [
             Mistake("shares", "Those are shares, from 0 to 1. Of how many people are they asked for?", gives=lambda: [
                 [number / 100 - less for number in _both(of)]
                 for of, less in ((_ahead, 0), (_people, 0), (_people, 50))]),
-            Mistake("only d", "That is d, multiplied or lessened. How many people lie above the middle?",
+            Mistake("only d", "That comes from d alone. How many of 100 people lie above the middle?",
                     gives=lambda: [_both(lambda name, by=by, less=less: by * _d(name) - less)
                                    for by, less in ((1, 0), (100, 0), (50, 0), (100, 50))]),
             Mistake("below the middle", "Those are the people below the middle. Who is asked for?",

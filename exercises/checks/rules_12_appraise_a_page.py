@@ -68,6 +68,15 @@ def _sentence(number, expected, hint, *words):
         given[number] in words if words else given[number] not in expected[number]))
 
 
+def _step(number, hint):
+    """The mistakes of a wrong step at one sentence: too early, no row found, and the rest, which ``hint`` is about."""
+    return [
+        _sentence(number, AS_TEXT, "that step is for advice, or for what nobody can observe. Is it either?", "1", "2"),
+        *([_sentence(number, AS_TEXT, "that step says: no row speaks to it. Which did you name in question 1?", "3")]
+          if number in CITES else []),
+        _sentence(number, AS_TEXT, hint)]
+
+
 def _of_an_earlier_step(number):
     """A verdict that step 5, or 4, cannot give."""
     return _sentence(number, VERDICTS, "that word is of an earlier step. At which did question 4 end for it?",
@@ -143,9 +152,13 @@ QUESTIONS = [
             Mistake("upside down", "Your bars are longer than the whole. What is divided by what?",
                     gives=lambda: [_completed(lambda events, total: 100 * total / events),
                                    _completed(lambda events, total: total / events)]),
+            Mistake("above all", "A bar is longer than the whole. Was it in percent already?",
+                    when=lambda drawn: max(drawn["bars"].values()) > 100),
             Mistake("other total", "Is each count divided by the people of its own group?",
-                    gives=lambda: _completed(lambda events, total: 100 * events / (sum(_totals()) - total))),
-            Mistake("one for both", "Both bars are equally long: a mean of the groups? Each has a share of its own.",
+                    gives=lambda: [_completed(lambda events, total: 100 * events / (sum(_totals()) - total)),
+                                   *(_completed(lambda events, total, whole=whole: 100 * events / whole)
+                                     for whole in _totals())]),
+            Mistake("one for both", "Both bars are equally long. Does each group have a share of its own?",
                     when=lambda drawn: len(drawn["bars"]) == 2 and len(set(drawn["bars"].values())) == 1),
             Mistake("count and percent", "One bar is a count, the other a percentage. Which does the axis say?",
                     when=_counts_and_percent),
@@ -163,11 +176,11 @@ QUESTIONS = [
         mistakes=[
             Mistake("one step", "You gave one step five times. Does the tree end for all at the same place?",
                     when=lambda given: len(set(given.values())) == 1),
-            _sentence(2, AS_TEXT, "what does its verb claim, and who was there without DBT?"),
-            _sentence(3, AS_TEXT, "with what are two antidepressants compared in your row?"),
-            _sentence(4, AS_TEXT, "your row is one of two arms. What kind of row is that?"),
-            _sentence(5, AS_TEXT, "your figure of question 3 has two groups. What kind of row is that?"),
-            _sentence(6, AS_TEXT, "could a trial test it? And did you cite a row in question 1?"),
+            *_step(2, "what does its verb claim, and who was there without DBT?"),
+            *_step(3, "with what are two antidepressants compared in your row?"),
+            *_step(4, "your row is one of two arms. What kind of row is that?"),
+            *_step(5, "your figure of question 3 has two groups. What kind of row is that?"),
+            *_step(6, "that step needs a row that speaks to it. Is there one in the list?"),
         ]),
     Question(
         "q5", "the verdict", "verdicts", Pairs(VERDICTS, WORDS), lambda: VERDICTS,
@@ -184,8 +197,8 @@ QUESTIONS = [
             _of_an_earlier_step(2),
             _sentence(2, VERDICTS, "that word is of step 5, and needs two arms. Which way does your row point?"),
             _of_an_earlier_step(3),
-            _sentence(3, VERDICTS, "which of its words goes further than the row that you cited?",
-                      "overstated", "partly"),
+            _sentence(3, VERDICTS, "which of its words goes further than the row that you cited?", "overstated"),
+            _sentence(3, VERDICTS, "which part of it does the row that you cited not carry?", "partly"),
             _sentence(3, VERDICTS, "which way does your row point, and does its interval reach zero?"),
             _of_an_earlier_step(4),
             _sentence(4, VERDICTS, "in which arm were more people in remission, and is the difference clear?"),

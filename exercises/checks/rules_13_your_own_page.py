@@ -86,6 +86,12 @@ def _claims(value):
 # -- the page and its claims
 
 
+def _day_missing(value):
+    """Is there no year in the date, or nothing but a year?"""
+    date, years = re.subn(r"(19|20)\d\d", "", value["page"]["read_on"], count=1)
+    return not years or not re.search(r"\w", date)
+
+
 def _claims_short(value):
     return _first(name for name, text in _claims(value).items() if len(_words(text)) < 4)
 
@@ -129,6 +135,15 @@ def _claim_unknown(value):
     known = _claims(value)
     return _first(row["row"] for row in _rows(value) if known for name in re.split(r"\s*[,;/&+]\s*", row["claim"])
                   if name and re.sub(r"^claim\s*", "", name.casefold()) not in known)
+
+
+def _row_twice(value):
+    told = {}
+    for row in _rows(value):
+        cells = tuple(" ".join(str(text).casefold().split()) for name, text in row.items() if name != "row")
+        if told.setdefault(cells, row["row"]) != row["row"]:
+            return row["row"]
+    return None
 
 
 def _no_text(value):
@@ -181,6 +196,12 @@ def _answers(value):
     return {name: given.get(name, "") for name in own_sheet.BIAS}
 
 
+def _one_passage(value):
+    """Do all five answers rest on the same words of the page?"""
+    answers = [own_sheet.bias_of(text) for text in _answers(value).values()]
+    return all(word != "not said" for word, _ in answers) and len({words.casefold() for _, words in answers}) == 1
+
+
 def _bias(value, wrong):
     return _first(name.capitalize() for name, text in _answers(value).items() if wrong(*own_sheet.bias_of(text)))
 
@@ -227,6 +248,21 @@ def _row_of_another(value):
                     and not own_sheet.rows_named(reason) & rows[name])
 
 
+def _no_row_of_its_own(value):
+    rows = _rows_of_claims(value)
+    return _verdict(value, lambda name, verdict, reason: verdict == "supported" and name not in rows)
+
+
+def _two_words(value):
+    second = re.compile(rf"(?:and|or|to|/|&)\s*(?:{'|'.join(own_sheet.VERDICTS)})\b", re.IGNORECASE)
+    return _verdict(value, lambda name, verdict, reason: second.match(reason))
+
+
+def _claim_unwritten(value):
+    return _first(name for name, text in own_sheet.numbered(value["verdicts"]).items()
+                  if name not in _claims(value) and not _blank(text))
+
+
 def _supported_though_asked(value):
     asked = {*map(int, _asked_rows(value))}
     return _verdict(value, lambda name, verdict, reason: verdict == "supported" and not YET.search(reason)
@@ -244,8 +280,8 @@ QUESTIONS = [
                     when=lambda value: _first(name for name in ENTRIES if name not in value["page"])),
             Mistake("empty entry", "The entry {} is empty.",
                     when=lambda value: _first(name for name in ENTRIES if _blank(value["page"][name]))),
-            Mistake("no year", "When did you read it? Give the day with its year, since pages change.",
-                    when=lambda value: not re.search(r"(19|20)\d\d", value["page"]["read_on"])),
+            Mistake("no day", "When did you read it? Give the day with its year, since pages change.",
+                    when=_day_missing),
             Mistake("short text", "The text is short. Paste the whole passage that you judge, word for word.",
                     when=lambda value: len(_words(value["page"]["text"])) < 25),
             Mistake("few numbers", "The passage prints fewer than four numbers. Take a longer one, or another page.",
@@ -274,6 +310,7 @@ QUESTIONS = [
             Mistake("unreadable", "{}", when=_unreadable),
             Mistake("few rows", "At least four numbers are asked for, and you have {}.",
                     when=lambda value: len(_rows(value)) < 4 and str(len(_rows(value)))),
+            Mistake("row twice", "Row {} says the same as one above it. Each number has one row.", when=_row_twice),
             Mistake("empty cell", "Row {} is empty. A number needs its group, outcome, kind and value.",
                     when=_cell_empty),
             Mistake("no such claim", "Row {} is for a claim that you have not written.", when=_claim_unknown),
@@ -314,6 +351,8 @@ QUESTIONS = [
             Mistake("other words", "{}: these words do not stand in the text of the page. Copy them from there.",
                     when=lambda value: _bias(value, lambda word, words: word != "not said" and not own_sheet.quoted(
                         words, value["page"]["text"]))),
+            Mistake("one passage", "All five answers rest on the same words. Which of the five do they answer?",
+                    when=_one_passage),
         ]),
     OpenQuestion(
         "q6", "a verdict for each claim", "verdicts", Written("verdicts", "claims", "rows"), no_key,
@@ -329,6 +368,9 @@ QUESTIONS = [
                     when=lambda value: _verdict(value, lambda name, verdict, reason: not verdict and not reason)),
             Mistake("other word", "Claim {}: begin with one of the seven words, then a colon and the reason.",
                     when=lambda value: _verdict(value, lambda name, verdict, reason: not verdict)),
+            Mistake("two words", "Claim {} has two of the seven words. Which of them is its verdict?",
+                    when=_two_words),
+            Mistake("no such claim", "There is a verdict {}, and no claim with that number.", when=_claim_unwritten),
             Mistake("no study beside rows", "Claim {} has rows, so a study was found. How far do they carry it?",
                     when=_none_beside_rows),
             Mistake("short reason", "Claim {}: a reason has eight words or more.",
@@ -338,6 +380,8 @@ QUESTIONS = [
             Mistake("no such row", "Claim {} names a row that there is not.", when=_row_unknown),
             Mistake("row of another claim", "Claim {} has rows of its own, and the reason names none of them.",
                     when=_row_of_another),
+            Mistake("no row of its own", "Supported, and no row of yours is for claim {}. Which of them speaks to it?",
+                    when=_no_row_of_its_own),
             Mistake("supported though asked", "Claim {} rests on a row that a check asks about. Supported, although?",
                     when=_supported_though_asked),
         ]),
