@@ -5,8 +5,9 @@ predict, pair or recap, a part begins; three ``figures`` by the id of the cell t
 before it and what one may hear; three ``polls``, each with the id of the cell that it comes before; ``pair``. Optional
 are ``setting``, the study in a few lines, ``words_today``, the words of the course that this hour needs, in place of
 all that the lesson defines, ``predicted``, the cell of the figure that shows what was predicted, where it is not the
-one nearest to the answer, ``hear`` of the pair, and ``again`` of a poll, the questions of the exercise that are lost
-without its thought. teaching/04_compared_with_what.toml shows the whole form.
+one nearest to the answer, ``paper`` of a figure that moves, the frame for a sheet of paper, counted from 0, where the
+middle one would answer the prediction, ``hear`` of the pair, and ``again`` of a poll, the questions of the exercise
+that are lost without its thought. teaching/04_compared_with_what.toml shows the whole form.
 Used by slides, handouts, site and the class report.
 """
 

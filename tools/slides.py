@@ -128,12 +128,13 @@ def _table(shown, words, paper):
     return Markup(f'<div class="rows type{size}">{cut}{more}</div>')
 
 
-def caught(lesson, asked, paper=False):
+def caught(lesson, asked, paper=None):
     """Run a lesson, and catch what it shows in the cells of ``asked``, which is {id of the cell: question above it}.
 
     Returns {id: {"bare", "headed", "headline", "moves", "side"}}: "bare" is the figure without its headline, or the
     table, as HTML; "headed" the figure with it; under "answer" stands the answer to the prediction, under "answered in"
-    the cell that gives it. On paper a moving figure is its first view. Raises what the lesson's own code raises.
+    the cell that gives it. For paper, ``paper`` is {id: which frame of a moving figure}, the middle one where none is
+    named. Raises what the lesson's own code raises.
     """
     found, now, prediction = {}, "", object()  # the last stands for what the class guessed
     show, slider, table = figures.show, figures.slider, figures.table
@@ -144,16 +145,17 @@ def caught(lesson, asked, paper=False):
         heads = [_headline(fig) for fig in figs]
         rooms = [_room(max(asked[now], *heads, key=len), caption, moves), BESIDE[bool(moves)]]
         keys = [(words, words.get_text()) for fig in figs for words in _keys(fig)]
-        for room in PAPER if paper else rooms[::-1] if figs[0].get_figheight() > TALL else rooms:
+        for room in PAPER if paper is not None else rooms[::-1] if figs[0].get_figheight() > TALL else rooms:
             try:
                 bare = figures.bare(figs, *room)
                 break
             except ValueError as error:
-                fault = ValueError(f"{lesson.name}, cell {now}, on a {'sheet of paper' if paper else 'slide'}: {error}")
+                what = "slide" if paper is None else "sheet of paper"
+                fault = ValueError(f"{lesson.name}, cell {now}, on a {what}: {error}")
         else:
             raise fault
         counted = bare
-        if not paper and any(words.get_text() != before for words, before in keys):
+        if paper is None and any(words.get_text() != before for words, before in keys):
             for words, before in keys:
                 words.set_text(before)
             counted = figures._bare(figs, *room)
@@ -174,8 +176,9 @@ def caught(lesson, asked, paper=False):
             return drawn[-1]
 
         shown = slider(kept, label, values, start, caption)
-        if paper:
-            take([drawn[start]], (), f"{label}: {shown.values[start]}. {caption}")
+        if paper is not None:
+            frame = paper.get(now, len(drawn) // 2)
+            take([drawn[frame]], (), f"{label}: {shown.values[frame]}. {caption}")
         else:
             take(drawn, (label, shown.values, start), caption)
         return shown
@@ -183,7 +186,7 @@ def caught(lesson, asked, paper=False):
     def caught_table(frame, caption, **rest):
         shown = table(frame, caption, **rest)
         if now in asked:
-            found[now] = {"bare": _table(shown, asked[now], paper), "headed": "", "headline": caption,
+            found[now] = {"bare": _table(shown, asked[now], paper is not None), "headed": "", "headline": caption,
                           "moves": False, "side": ""}
         return shown
 
@@ -241,7 +244,8 @@ def told(lesson, paper=False):
     first, recap = cells["title"]["source"], cells["recap"]["source"]
     asked, pair = {part["cell"]: part["ask"] for part in sheet["figures"]}, sheet["pair"]
     asked[pair["cell"]] = max(asked.get(pair["cell"], ""), "In pairs".ljust(60) + pair["question"], key=len)
-    seen, meanings = caught(lesson, asked, paper), sheets.glossary()
+    frames = {part["cell"]: part["paper"] for part in sheet["figures"] if "paper" in part}
+    seen, meanings = caught(lesson, asked, frames if paper else None), sheets.glossary()
     words = _part(r"\*\*Words defined here:\*\* (.*?)\.\n", recap + "\n", f"{lesson.name}: the list of words")
     words = words.split(", ")
     if set(words) - meanings.keys():
