@@ -164,13 +164,14 @@ def test_a_drawing_begins_with_its_frame():
 # -- blank, solution, and the bank
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_blank_runs_through_and_every_check_says_not_answered(exercise, tmp_path):
-    """Under nbval the blank exercise fails in its checks and nowhere else."""
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--color=no", f"exercises/{exercise}.ipynb"]
+def test_blank_exercises_run_through_and_every_check_says_not_answered(tmp_path):
+    """Under nbval a blank exercise fails in its checks and nowhere else. One run for all: each start has its price."""
+    files = [f"exercises/{exercise}.ipynb" for exercise in EXERCISES]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--color=no", *files]
     done = subprocess.run(command, cwd=copy_of_the_course(tmp_path), capture_output=True, text=True)
-    failed = set(re.findall(r"^FAILED \S+::(\S+)", done.stdout, re.MULTILINE))
-    assert failed == {f"{key}-check" for key in questions(exercise)}
+    failed = set(re.findall(r"^FAILED (\S+::\S+)", done.stdout, re.MULTILINE))
+    assert failed == {f"{file}::{key}-check" for file, exercise in zip(files, EXERCISES, strict=True)
+                      for key in questions(exercise)}
     report = done.stdout.partition("short test summary")[0]
     assert report.count("Not answered yet: put your answer in place of the three dots.") == len(failed)
 
