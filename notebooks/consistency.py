@@ -194,17 +194,9 @@ def check(*reasons):
 # ------------------------------------------------------------------------------- whole people, whole scores
 
 
-def prints_as(events, total, printed):
-    """Would ``events`` of ``total``, in percent, be printed as ``printed``? A tie may be rounded either way."""
-    return abs(100 * events / total - float(printed)) <= half_step(printed) + 1e-9
-
-
 def counts_for(printed, total):
     """All whole numbers of people out of ``total`` whose percentage prints as ``printed`` (text or number)."""
-    step, share = half_step(printed), float(printed)
-    lowest = max(0, math.floor((share - step) / 100 * total))
-    highest = min(total, math.ceil((share + step) / 100 * total))
-    return [events for events in range(lowest, highest + 1) if prints_as(events, total, printed)]
+    return [events for events in sums_for(printed, int(total), 100, "percentage") if 0 <= events <= total]
 
 
 def totals_for(printed, up_to):
@@ -868,15 +860,12 @@ def _proportions(rows):
         yield from _order(index, row)
     yield from _arms(rows)
     yield from _printings(rows, "percent", ("group", "outcome", "instrument", "time"))
-    kept = {(row["study"], row["group"]): float(row["percent"]) for row in rows
-            if row["outcome"] == "kept in treatment" and row["percent"]}
+    kept, lost = ({(row["study"], row["group"]): float(row["percent"]) for row in rows
+                   if row["outcome"] == outcome and row["percent"]} for outcome in ("kept in treatment", "dropped out"))
     for index, row in enumerate(rows):
-        share = kept.get((row["study"], row["group"]))
-        if row["outcome"] in {"kept in treatment", "dropped out"} and row["percent"] and share:
-            lost = [float(other["percent"]) for other in rows if other["outcome"] == "dropped out" and other["percent"]
-                    and (other["study"], other["group"]) == (row["study"], row["group"])]
-            if lost and share + lost[0] > 101:
-                yield index, "kept_and_lost", f"{share:g}% kept and {lost[0]:g}% lost make more than everybody"
+        a, b = (shares.get((row["study"], row["group"]), 0) for shares in (kept, lost))
+        if row["outcome"] in {"kept in treatment", "dropped out"} and row["percent"] and a and b and a + b > 101:
+            yield index, "kept_and_lost", f"{a:g}% kept and {b:g}% lost make more than everybody"
 
 
 def _arms(rows):
@@ -915,12 +904,11 @@ def _effects(rows):
         yield from _order(index, row)
         estimate, low, high, p = (row[name] for name in ("estimate", "ci_low", "ci_high", "p"))
         ratio = row["measure"] in RATIOS
-        if estimate and low and high:
-            if not inside(float(estimate), float(low), float(high)):
-                yield index, "outside_interval", f"{estimate} is not between {low} and {high}"
-            elif row["measure"] not in {"NNT", "NNH"} and off_middle(estimate, low, high, ratio):
-                where = middle(float(low), float(high), ratio)
-                yield index, "off_middle", f"{estimate} is far from {where:.2f}, the middle of {low} to {high}"
+        told = estimate_in_interval(estimate, low, high, ratio)
+        if told.word == NOT:
+            yield index, "outside_interval", told.why
+        elif told.word == ASK and row["measure"] not in {"NNT", "NNH"}:
+            yield index, "off_middle", told.why
         credibility = row["range_kind"].endswith("credibility interval")
         if estimate and credibility and off_middle(estimate, row["range_low"], row["range_high"]):
             yield index, "off_middle", f"{estimate} is far from the middle of {row['range_low']} to {row['range_high']}"
