@@ -39,6 +39,8 @@ SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/
 GRACE = 20  # seconds that a container may take to start and to end
 NOT_HELD = ("A submission then runs as you and can read, change and delete your files, use the network, and leave"
             " processes behind; only time, memory and size of files have limits.")
+WAY_ON = ("Install bubblewrap 0.8 or newer (Debian, Ubuntu: apt install bubblewrap) on a Linux, or in a container, that"
+          f" lets users make namespaces; or, if you trust everybody whose code it is, add --unprotected. {NOT_HELD}")
 
 
 class Refused(Exception):
@@ -50,9 +52,9 @@ class Result:
     """What came out of one container: at most MOST_REPLY bytes, or none and why; the most megabytes that were seen."""
 
     content: bytes
-    why: str
-    late: bool
-    megabytes: float
+    why: str = ""
+    late: bool = False
+    megabytes: float = 0.0
 
 
 class Sandbox:
@@ -66,7 +68,7 @@ class Sandbox:
         if not hasattr(os, "fork"):
             raise Refused("grading needs Linux or macOS (on Windows: the Windows Subsystem for Linux).")
         if not unprotected and sys.platform != "linux":
-            raise Refused(f"there are no walls for strangers' code on this system. {_way_on()}")
+            raise Refused(f"there are no walls for strangers' code on this system. {WAY_ON}")
         self.root = os.geteuid() == 0
         self.folder = Path(tempfile.mkdtemp(prefix="grading-"))
         try:
@@ -107,28 +109,22 @@ class Sandbox:
             raise Refused(f"submissions cannot be run: {told}."
                           + (" Grade as an ordinary user: as root they are run by a user who may read nothing of"
                              " yours." if self.root else ""))
-        raise Refused(f"the walls for strangers' code cannot be had: {told}. {_way_on()}")
+        raise Refused(f"the walls for strangers' code cannot be had: {told}. {WAY_ON}")
 
     def run(self, files, at_once):
         """Run one container for each (key, path), so many at once, and give (key, Result) as each is done."""
-        waiting = iter(files)
-        more = True
+        waiting = list(files)[::-1]
         with selectors.DefaultSelector() as selector:
-            while more or self.running:
-                while more and len(self.running) < at_once:
-                    key, path = next(waiting, (None, None))
-                    if path is None:
-                        more = False
-                        break
+            while waiting or self.running:
+                while waiting and len(self.running) < at_once:
+                    key, path = waiting.pop()
                     try:
-                        run = self._start(_content(path))
+                        run = self.running[key] = self._start(_content(path))
+                        selector.register(run.process.stdout, selectors.EVENT_READ, run)
                     except NotGraded as reason:
-                        yield key, Result(b"", str(reason), False, 0.0)
-                        continue
-                    self.running[key] = run
-                    selector.register(run.process.stdout, selectors.EVENT_READ, (key, run))
+                        yield key, Result(b"", str(reason))
                 for event, _ in selector.select(0.1):
-                    event.data[1].take()
+                    event.data.take()
                 for key, run in list(self.running.items()):
                     if run.done(self.limits):
                         selector.unregister(run.process.stdout)
@@ -148,17 +144,16 @@ class Sandbox:
         if self.unprotected and self.root:
             os.chown(place, NOBODY, NOBODY)
             others = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-        fds = ()
-        if not self.unprotected:
-            fds = (_filter(),)
-            command = self._walls(settings, fds[0]) + command
+        fds = () if self.unprotected else (_filter(),)
+        if fds:
+            command = self._walls(settings, *fds) + command
         try:
             with _sealed(content) as notebook:
                 process = subprocess.Popen(
                     command, env=settings, stdin=notebook, stdout=subprocess.PIPE, pass_fds=fds, start_new_session=True,
                     stderr=subprocess.PIPE if trial else subprocess.DEVNULL, cwd=self.course, **others)
         except OSError as error:
-            raise Refused(f"a container cannot be started: {error}. {_way_on()}") from None
+            raise Refused(f"a container cannot be started: {error}. {WAY_ON}") from None
         finally:
             for fd in fds:
                 os.close(fd)
@@ -168,7 +163,7 @@ class Sandbox:
         """The command that makes a container, up to what it is to run."""
         bwrap, size = shutil.which("bwrap"), str(self.limits.folder_megabytes * 1024**2)
         if not bwrap:
-            raise Refused(f"bubblewrap (bwrap) is not installed. {_way_on()}")
+            raise Refused(f"bubblewrap (bwrap) is not installed. {WAY_ON}")
         mounts = {INSIDE: str(self.course)}
         for path in (sys.prefix, sys.base_prefix):  # under both names, since links of an environment may use either
             if os.path.realpath(path) not in {"/", "/usr"}:
@@ -198,12 +193,6 @@ class Sandbox:
             walls += ["--setenv", name, text]
         walls += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", INSIDE, "--seccomp", str(filter_fd), "--"]
         return [*outer, bwrap, *walls]
-
-
-def _way_on():
-    return ("Install bubblewrap 0.8 or newer (Debian, Ubuntu: apt install bubblewrap) on a Linux, or in a container,"
-            " that lets users make namespaces; or, if you trust everybody whose code it is, add --unprotected. "
-            + NOT_HELD)
 
 
 def _snapshot(folder):
@@ -245,19 +234,16 @@ def _content(path):
 @contextlib.contextmanager
 def _sealed(content):
     """A copy in memory that nobody can write to, not even through /proc, to be read from its beginning."""
-    if hasattr(os, "memfd_create"):
-        fd = os.memfd_create("notebook", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    else:
-        fd, name = tempfile.mkstemp()
-        os.unlink(name)
-    with open(fd, "r+b") as file:
+    sealed = hasattr(os, "memfd_create")  # as on Linux; elsewhere a file without a name
+    with (open(os.memfd_create("notebook", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "r+b") if sealed else
+          tempfile.TemporaryFile()) as file:
         file.write(content)
         file.flush()
         file.seek(0)
-        if hasattr(os, "memfd_create"):
+        if sealed:
             import fcntl
 
-            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
+            fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
                         | fcntl.F_SEAL_WRITE)
         yield file
 
@@ -381,7 +367,7 @@ def _filter():
     """The end of a pipe that holds the filter of system calls for bubblewrap (see seccomp(2)). Raises Refused."""
     if platform.machine() not in FORBIDDEN:
         raise Refused(f"the limits on memory are not known for this kind of processor ({platform.machine()})."
-                      f" {_way_on()}")
+                      f" {WAY_ON}")
     architecture, mmap, socket, forbidden = FORBIDDEN[platform.machine()]
     program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0),
                (AT_LEAST, 0, 1, 0x40000000), (RETURN, 0, 0, REFUSE)]
