@@ -4,18 +4,18 @@
 # make test-browser end to end: every way in, the site, the course in a browser (needs Chromium: apt install chromium)
 # make test-newest  the lessons on the newest pandas and matplotlib, what is deprecated counts as an error
 # make grade SUBMISSIONS=FOLDER   grade a whole class: report.csv, report.html
-# make data         check the tables alone: one line per problem
 # make slides       a deck for each lesson, in teaching/_made/slides  (ONLY=04: that lesson)
 # make handouts     a sheet of paper for each lesson, and its key (needs Chromium)
 # make before-after SHEETS=file.csv   draw what a class knew before and after; without SHEETS: print the forms
 # make web          make the site in web/_site: the pages to read, and the course inside the browser
-# make build        run lessons and solutions, write all that follows from them (ONLY=09: that number; ONLY=pages: run none)
+# make build        check the tables (one line per problem), run lessons and solutions, write all that follows from them
+#                   (ONLY=09: run those of that number; ONLY=pages: run none)
 # make bench        how fast, and against what: never part of the tests; writes bench/
 # make lock         write the lock files anew from pyproject.toml (needs uv)
 # make clean        remove all environments and the built site
 # Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else.
 
-.PHONY: lab test test-slow test-browser test-newest grade slides handouts before-after data web build bench lock clean
+.PHONY: lab test test-slow test-browser test-newest grade slides handouts before-after web build bench lock clean
 .DEFAULT_GOAL := lab
 
 comma := ,
@@ -88,10 +88,6 @@ test-newest:
 	.venv-newest/bin/python -m pytest -n 2 --dist worksteal tests --deselect tests/test_environment.py::test_installed_versions_are_the_locked_ones
 	PYTHONWARNINGS="$(subst $() $(),$(comma),$(foreach m,$(OURS),error::DeprecationWarning:$(m) error::FutureWarning:$(m)))" \
 		.venv-newest/bin/python -m pytest -n 2 --dist loadfile --nbval $(NOTEBOOKS)
-
-data:
-	$(call setup,--test)
-	$(BIN)/python -m tools.check_data
 
 build:
 	$(call setup,--test)

@@ -1,9 +1,9 @@
 """Run the notebooks, and write all that follows from them: make build [ONLY=09, or a notebook's path, or pages].
 
-Lessons and solutions are run in place; only their outputs and execution counts change. Then the generated files are
-written: each learner's exercise from its solution, the picture of the start page, and in the pages whatever stands
-between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``. ``ONLY=09`` runs the notebooks of one number, ``ONLY=pages``
-none. A test compares every generated file.
+The tables are checked first (check_data.py). Lessons and solutions are run in place; only their outputs and execution
+counts change. Then the generated files are written: each learner's exercise from its solution, the picture of the start
+page, and in the pages whatever stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``. ``ONLY=09`` runs the
+notebooks of one number, ``ONLY=pages`` none. A test compares every generated file.
 """
 
 import base64
@@ -345,6 +345,10 @@ def outdated():
 def main(names):
     from nbclient.exceptions import CellExecutionError
 
+    from tools import check_data  # it needs frictionless, which the environment of the site does not have
+
+    if faults := check_data.problems():
+        sys.exit("\n".join(faults))
     os.environ["COURSE_CHECK"] = "raise"  # a wrong solution stops here
     try:
         for path in [] if names == ["pages"] else chosen(names):

@@ -1,5 +1,4 @@
-"""Check the tables alone: make data. Prints a line for each problem, with file, row and column, or that there is
-none and, on one page, what the tables hold.
+"""The checks of the tables, with which make build begins: a line for each problem, with file, row and column.
 
 Each look is taken only when the one before found nothing: at the files as text, at their form (frictionless against
 data/datapackage.json), at single rows, and at their sense (notebooks/consistency.py): a row that fails a check must
@@ -9,14 +8,13 @@ carry its name in the column flag, and a flag must be earned.
 import csv
 import json
 import re
-import sys
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
 import consistency
 
-from tools import build, course
+from tools import course
 
 #: Flags that no arithmetic can earn: a remark about the publication, given by hand.
 BY_HAND = {"integrity"}
@@ -189,9 +187,3 @@ def text(folder):
 def problems(folder=course.DATA):
     """All problems of the tables in ``folder``, one line each; a later look only when the ones before found none."""
     return text(folder) or form(folder) or rows(folder) + bias(folder) + verdicts(folder) or sense(folder)
-
-
-if __name__ == "__main__":
-    found = problems(*sys.argv[1:2])
-    print("\n".join(found) or f"The tables are in order.\n\n{build.overview()}")
-    sys.exit(bool(found))

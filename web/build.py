@@ -6,7 +6,6 @@ nothing and treats each warning as an error. The slides of ``make slides`` are c
 the whole course into web/_site/browser.
 """
 
-import argparse
 import ast
 import html
 import json
@@ -360,14 +359,11 @@ def in_the_browser(site):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--site", type=Path, default=SITE, help="the folder to write to, made anew")
-    options = parser.parse_args()
-    shutil.rmtree(options.site, ignore_errors=True)
-    readable(options.site)
-    shutil.copytree(sheets.MADE / "slides", options.site / "slides")
-    in_the_browser(options.site / "browser")
-    print(f"web: the site is in {os.path.relpath(options.site)}; its start page is index.html")
+    shutil.rmtree(SITE, ignore_errors=True)
+    readable(SITE)
+    shutil.copytree(sheets.MADE / "slides", SITE / "slides")
+    in_the_browser(SITE / "browser")
+    print(f"web: the site is in {os.path.relpath(SITE)}; its start page is index.html")
 
 
 if __name__ == "__main__":
