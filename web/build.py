@@ -35,6 +35,9 @@ PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
 ROWS = {name: build.table(name) for name in TABLES}
 RESULTS = [name for name in TABLES if "study" in ROWS[name][0] and name != "sources"]
+#: The table to whose rows the values of a column lead.
+LEADS = {"study": "sources", "evidence": "sources", "likely_source": "sources", "same_people_as": "sources",
+         "modality_id": "modalities", "topic": "topics"}
 STUDIES = [row["study"] for row in ROWS["sources"]]
 
 
@@ -179,15 +182,10 @@ def _cell(name, column, value):
     shown = html.escape(value)
     if column == "doi" and value:
         return f'<a href="https://doi.org/{shown}">{shown}</a>'
-    if column == "modality_id" and value and name != "modalities":
-        return f'<a href="modalities.html#{shown}">{shown}</a>'
-    if column in {"study", "evidence", "likely_source", "same_people_as"} and value:
-        if name == "sources" and column == "study":
-            return shown
-        return "; ".join(f'<a href="sources.html#{anchor(part)}">{html.escape(part)}</a>' for part in value.split("; "))
-    if column == "topic" and value and name != "topics":
-        return f'<a href="topics.html#{anchor(value)}">{shown}</a>'
-    return shown
+    table = LEADS.get(column)
+    if not value or not table or (table == name and column != "same_people_as"):  # a row does not lead to itself
+        return shown
+    return "; ".join(f'<a href="{table}.html#{anchor(part)}">{html.escape(part)}</a>' for part in value.split("; "))
 
 
 def table_page(name):
