@@ -663,11 +663,6 @@ def inside(estimate, low, high):
     return low <= estimate <= high
 
 
-def middle(low, high, ratio=False):
-    """The middle of an interval: halfway for a difference, the geometric mean for a ratio (limits above 0)."""
-    return math.sqrt(low * high) if ratio else (low + high) / 2
-
-
 def off_middle(estimate, low, high, ratio=False):
     """Is a printed estimate farther from the middle of its interval than rounding and a little skew explain?
 
@@ -707,8 +702,8 @@ def estimate_in_interval(estimate, low, high, ratio=False):
         return NOT, f"{low} to {high}: the lower limit is the higher one. {hints}"
     if not between:
         return NOT, f"{estimate} is not between {low} and {high}. {hints}"
-    where = f"{middle(float(bottom), float(top), ratio):.2f}, the middle of {low} to {high}"
-    return ASK, f"{estimate} is far from {where}. {hints}"
+    middle = math.sqrt(bottom * top) if ratio else float(bottom + top) / 2
+    return ASK, f"{estimate} is far from {middle:.2f}, the middle of {low} to {high}. {hints}"
 
 
 # ------------------------------------------------------------------------------- parts, wholes and ratios
