@@ -842,12 +842,9 @@ def _proportions(rows):
         percent, events, total = row["percent"], row["events"], row["total"]
         size = entered.get((row["study"], row["group"]))
         if percent and total and not row["range_kind"]:
-            counts = counts_for(percent, int(total))
-            if not counts:
-                yield index, "not_k_of_n", f"{percent}% is no whole number of people out of {total}"
-            elif events and int(events) not in counts:
-                share = 100 * int(events) / int(total)
-                yield index, "not_k_of_n", f"{events} of {total} is {share:.2f}%, not {percent}%"
+            told = percent_of_people(percent, total, events)
+            if told.word in {ASK, NOT}:
+                yield index, "not_k_of_n", told.why
         elif percent and size and not counts_for(percent, size):
             yield index, "not_of_entered", f"{percent}% is no whole number of the {size} people who entered"
         if percent and row["ci_low"] and not inside(*map(float, (percent, row["ci_low"], row["ci_high"]))):
