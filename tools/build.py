@@ -105,8 +105,6 @@ def stub(source, variable, place):
         return above + re.sub(r"^#: ?", "", hints, flags=re.MULTILINE).rstrip() + below
     if hints and "figures.show(" in below:
         return f"{above}{hints.rstrip()}{below}"
-    if variable == "ax" and "fig, ax =" in above:
-        return "ax = ...  # begin with: fig, ax = plt.subplots()"
     return f"{above}{hints}{variable} = ...{below}"
 
 
