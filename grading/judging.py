@@ -14,7 +14,6 @@ kind does not know as no answer.
 import contextlib
 import json
 import signal
-import threading
 from dataclasses import dataclass, field
 
 from . import submission
@@ -111,11 +110,7 @@ class _TooLong(Exception):
 
 @contextlib.contextmanager
 def _limited():
-    """Gives ``judge`` with a limit on the processor time of all its calls, where signals can be had."""
-    if threading.current_thread() is not threading.main_thread():
-        yield judge
-        return
-
+    """Gives ``judge`` with a limit on the processor time of all its calls."""
     def stop(*_):
         raise _TooLong
 
