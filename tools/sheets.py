@@ -26,7 +26,8 @@ _HEAR = {"says": str, "answer": str}
 _FORM = {"say_first": str, "content_note?": str, "setting?": str, "words_today?": [str], "home": [str],
          "minutes": [{"what": str, "minutes": int}],
          "figures": [{"cell": str, "ask": str, "hear": [_HEAR]}],
-         "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict}],
+         "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict,
+                    "again?": [str]}],
          "pair": {"question": str, "cell?": str, "hear?": [_HEAR]}}
 
 
@@ -121,7 +122,6 @@ def faults(sheet, lesson):
             yield f"poll {number} has no option {poll['right']}, which is called right"
         elif sorted(poll["wrong"]) != [letter for letter in LETTERS if letter != poll["right"]]:
             yield f"poll {number} explains {', '.join(sorted(poll['wrong']))}, and right is {poll['right']}"
-        yield from _shape(poll.get("again") or ["q1"], [str], f"polls[{number}].again")
         for letter, why in poll["wrong"].items():
             yield from _shape(why, {"mistake": str, "say": str}, f"polls[{number}].wrong.{letter}")
     if len({poll["right"] for poll in sheet["polls"]}) == 1:
