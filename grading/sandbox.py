@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import course
+from tools.build import learner_notebook
 
 from .judging import MOST_REPLY
 from .submission import NotGraded, exercises
@@ -200,8 +201,6 @@ def _snapshot(folder):
     kept = ("data/*.csv", "data/datapackage.json", "notebooks/*.py", "notebooks/*.mplstyle", "exercises/checks/*.py",
             "grading/__init__.py", "grading/judging.py", "grading/submission.py", "grading/worker.py")
     files = {path.relative_to(course.ROOT): path.read_bytes() for pattern in kept for path in course.ROOT.glob(pattern)}
-    from tools.build import learner_notebook
-
     for name in exercises():  # blank, whatever the teacher has typed into the learner's file
         solution = course.ROOT / "exercises" / f"{name}_solution.ipynb"
         files[Path("exercises", f"{name}.ipynb")] = learner_notebook(solution).encode()
@@ -273,12 +272,13 @@ class _Run:
     def done(self, limits):
         """Has it ended, or must it end now?"""
         now = time.monotonic()
-        if not self.closed and not self.why and now - self.began > limits.wall + GRACE:
+        if self.closed or self.why:
+            return True
+        if now - self.began > limits.wall + GRACE:
             self.why, self.late = f"stopped after {now - self.began:.0f} seconds", True
-        if not self.closed and not self.why and now - self.looked > 0.1 and sys.platform == "linux":
-            self.looked = now
-            self.why = self._too_much(limits)
-        return bool(self.closed or self.why)
+        elif now - self.looked > 0.1 and sys.platform == "linux":
+            self.looked, self.why = now, self._too_much(limits)
+        return bool(self.why)
 
     def _too_much(self, limits):
         """Why all of it must be stopped now, or ""; counted from outside over everything that it started."""

@@ -42,18 +42,14 @@ def form(folder):
     """Problems of form: missing columns, wrong types, values out of range, unknown studies and topics."""
     from frictionless import Package, system
 
-    problems = []
     with system.use_context(trusted=True):
         report = Package(str(Path(folder) / "datapackage.json")).validate()
-    for error in report.errors:
-        problems.append(f"datapackage.json: {error.message}")
+    problems = [f"datapackage.json: {error.message}" for error in report.errors]
     for task in report.tasks:
-        file = Path(task.place).name
         for error in task.errors:
-            place = [f"row {error.row_number}"] if getattr(error, "row_number", None) else []
-            if getattr(error, "field_name", None):
-                place.append(f"column {error.field_name}")
-            problems.append(f"{file}{', ' if place else ''}{', '.join(place)}: {error.message}")
+            row, column = getattr(error, "row_number", None), getattr(error, "field_name", None)
+            place = [Path(task.place).name, row and f"row {row}", column and f"column {column}"]
+            problems.append(f"{', '.join(filter(None, place))}: {error.message}")
     return problems
 
 
