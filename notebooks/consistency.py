@@ -191,6 +191,15 @@ def check(*reasons):
     return of
 
 
+def _beside(printed, what, span, told, other="", word=ASK):
+    """Does a printed number meet the span that others give? Where not, ``other`` is said, or the slip that mends it."""
+    def fits(tried):
+        return meet(reach(tried, what), span)
+    if fits(printed):
+        return FITS, told, span
+    return word, f"{told} {other or slip(printed, fits)}", span
+
+
 # ------------------------------------------------------------------------------- whole people, whole scores
 
 
@@ -356,12 +365,8 @@ def sd_on_scale(mean, sd, n, lowest, highest, items="1"):
     told = f"On a scale of {lowest} to {highest} the SD lies between {limits[0]:.2f} and {limits[1]:.2f}."
     if not str(sd).strip():
         return OPEN, told + " None is printed.", limits
-    if meet(reach(sd, "SD"), limits):
-        return FITS, told, limits
-    roots = tuple(float(side) * math.sqrt(group) for side in reach(sd, "SD"))
-    hint = "As a standard error it would fit." if meet(roots, limits) else slip(
-        sd, lambda tried: meet(reach(tried, "SD"), limits))
-    return NOT, f"{told} {hint}", limits
+    as_error = meet([float(side) * math.sqrt(group) for side in reach(sd, "SD")], limits)
+    return _beside(sd, "SD", limits, told, "As a standard error it would fit." * as_error, NOT)
 
 
 # ------------------------------------------------------------------------------- p
@@ -631,12 +636,8 @@ def se_of_sd(se, sd, n):
     root = math.sqrt(people(n, least=2))
     span = tuple(max(0.0, float(side)) / root for side in reach(sd, "SD"))
     told = f"With {n} people an SD of {sd} gives a standard error of {span[0]:.3g} to {span[1]:.3g}."
-    if meet(reach(se, "standard error"), span):
-        return FITS, told, span
     swapped = meet(reach(sd, "SD"), tuple(max(0.0, float(side)) / root for side in reach(se, "standard error")))
-    hint = "The other way round they would fit." if swapped else slip(
-        se, lambda tried: meet(reach(tried, "standard error"), span))
-    return ASK, f"{told} {hint}", span
+    return _beside(se, "standard error", span, told, "The other way round they would fit." * swapped)
 
 
 @check("an interval that is not 95%", "a standard error from another model", "a bootstrap interval")
@@ -702,7 +703,7 @@ def estimate_in_interval(estimate, low, high, ratio=False):
         return NOT, f"{low} to {high}: the lower limit is the higher one. {hints}"
     if not between:
         return NOT, f"{estimate} is not between {low} and {high}. {hints}"
-    middle = math.sqrt(bottom * top) if ratio else float(bottom + top) / 2
+    middle = math.sqrt(float(bottom) * float(top)) if ratio else (float(bottom) + float(top)) / 2
     return ASK, f"{estimate} is far from {middle:.2f}, the middle of {low} to {high}. {hints}"
 
 
@@ -733,12 +734,10 @@ def ratio_of_shares(kind, percent, other_percent, printed):
     told = f"{percent}% and {other_percent}% give {'an' if kind == 'OR' else 'a'} {names[kind]} of {span[0]:.2f} to " \
            f"{span[1]:.2f}."
     shown = reach(printed, kind)
-    if meet(shown, span) or (kind == "RD" and meet([100 * side for side in shown], span)):
+    if kind == "RD" and meet([100 * side for side in shown], span):
         return FITS, told, span
     turned = kind != "RD" and shown[0] > 0 and meet((1 / shown[1], 1 / shown[0]), span)
-    hint = "The other way round it would fit." if turned else slip(
-        printed, lambda tried: meet(reach(tried, kind), span))
-    return ASK, f"{told} {hint}", span
+    return _beside(printed, kind, span, told, "The other way round it would fit." * turned)
 
 
 @check("people counted in two parts", "people who left or did not answer", "a part that is not printed")
