@@ -9,13 +9,13 @@
 # make handouts     a sheet of paper for each lesson, and its key (needs Chromium)
 # make before-after SHEETS=file.csv   draw what a class knew before and after; without SHEETS: print the forms
 # make web          make the site in web/_site: the pages to read, and the course inside the browser
-# make build        run lessons and solutions, write all that follows from them (ONLY=09: that number; ONLY=pages: run none)
+# make build        check the tables, run lessons and solutions, write all that follows from them (ONLY=09: that number; ONLY=pages: run none)
 # make bench        how fast, and against what: never part of the tests; writes bench/
 # make lock         write the lock files anew from pyproject.toml (needs uv)
-# make clean        remove all environments and the built site
-# Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else.
+# Each target makes .venv, web/.venv or .venv-nbgrader by itself when it is needed. Nothing is installed anywhere else;
+# git clean -fdX removes all of it, and whatever else git ignores.
 
-.PHONY: lab test test-slow test-browser test-newest grade slides handouts before-after data web build bench lock clean
+.PHONY: lab test test-slow test-browser test-newest grade slides handouts before-after data web build bench lock
 .DEFAULT_GOAL := lab
 
 comma := ,
@@ -111,6 +111,3 @@ bench: web
 	$(call setup,--test)
 	$(call setup,--nbgrader)
 	PYTHONPATH=. $(BIN)/python tests/bench.py $(ARGS)
-
-clean:
-	rm -rf .venv .venv-nbgrader .venv-newest web/.venv web/node_modules web/_site teaching/_made .ruff_cache

@@ -12,7 +12,6 @@ cannot look up, checked where learners cannot reach them.
 """
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
@@ -117,13 +116,9 @@ def _rows(handed_in, found):
             new = [{"question": "", "result": "not graded", "hint": "", "words": "", "note": why}]
         rows += [known | row | {"words": visible(row["words"]),
                                 "note": "; ".join(filter(None, [*odd, visible(row["note"])]))} for row in new]
-    files, older = {}, {}
-    for one in handed_in:
-        if names[one.path] and exercise_of.get(one.path):
-            files.setdefault((names[one.path], exercise_of[one.path]), []).append(one)
-    for several in files.values():
-        *before, newest = sorted(several, key=lambda one: one.newness)
-        older |= {one.shown: newest.shown for one in before}
+    works = {one.shown: (names[one.path], exercise_of.get(one.path)) for one in handed_in}
+    newest = {works[one.shown]: one.shown for one in sorted(handed_in, key=lambda one: one.newness)}
+    older = {file: newest[work] for file, work in works.items() if all(work) and newest[work] != file}
     for row in rows:
         if row["file"] in older:
             row["note"] = "; ".join(filter(None, [OLDER + older[row["file"]], row["note"]]))
@@ -132,22 +127,6 @@ def _rows(handed_in, found):
 
 
 # -- the command
-
-
-@contextlib.contextmanager
-def _stopped_by_a_signal():
-    """Other signals end it as Ctrl-C does, so that the containers are ended and the folders removed."""
-    def stop(number, _):
-        raise KeyboardInterrupt
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers
-              if signal.getsignal(number) is not signal.SIG_IGN}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def main(arguments=None):
@@ -170,7 +149,10 @@ def main(arguments=None):
             raise FileNotFoundError(f"{out}: there is no folder {out.parent} to write it into")
         if chosen.unprotected:
             print(f"Warning: --unprotected. {NOT_HELD}", file=sys.stderr)
-        with _stopped_by_a_signal(), report.progress() as tell:
+        for name in ("SIGTERM", "SIGHUP"):  # end it as Ctrl-C does: no container and no folder is left
+            if signal.getsignal(number := getattr(signal, name, signal.SIGINT)) is not signal.SIG_IGN:
+                signal.signal(number, signal.default_int_handler)
+        with report.progress() as tell:
             outcome = grade(folder, out=out, jobs=chosen.jobs, unprotected=chosen.unprotected, tell=tell)
     except (OSError, Refused, Stopped) as error:
         print(f"grading: {error}", file=sys.stderr)

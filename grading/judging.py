@@ -14,7 +14,6 @@ kind does not know as no answer.
 import contextlib
 import json
 import signal
-import threading
 from dataclasses import dataclass, field
 
 from . import submission
@@ -86,14 +85,17 @@ def cut(text):
 def rows(reply):
     """{question, result, hint, words, note} for each question of a reply that was not refused."""
     found = []
-    with _limited() as judge:
+    with _limited():
         for key, entry in reply.answers.items():
             note = [reply.errors.get(key, ""), reply.notes.get(key, "")]
             if entry.get("state") == "not run":
                 result, hint, words = "not run", "", ""
                 note.insert(0, reply.ended or "it was not run")
             else:
-                hint, words = judge(submission.questions(reply.exercise)[key], entry)
+                try:
+                    hint, words = judge(submission.questions(reply.exercise)[key], entry)
+                except _TooLong:
+                    hint, words = "no answer", ""
                 if hint == "correct":
                     result, hint, words, note[0] = "right", "", "", ""
                 elif note[0] and hint in ("missing", "not answered"):
@@ -111,24 +113,14 @@ class _TooLong(Exception):
 
 @contextlib.contextmanager
 def _limited():
-    """Gives ``judge`` with a limit on the processor time of all its calls, where signals can be had."""
-    if threading.current_thread() is not threading.main_thread():
-        yield judge
-        return
-
+    """A limit on the processor time of all judging; when it is over, _TooLong is raised."""
     def stop(*_):
         raise _TooLong
-
-    def judge_in_time(question, entry):
-        try:
-            return judge(question, entry)
-        except _TooLong:
-            return "no answer", ""
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, 0.1)  # again, where a rule has caught it
     try:
-        yield judge_in_time
+        yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from .submission import exercises
@@ -157,35 +158,29 @@ def _newness(path):
 def whose(paths, base):
     """{path: Owner}, from the names of folders and files below ``base``; composed and decomposed letters are one."""
     parts = {path: unicodedata.normalize("NFC", str(path.relative_to(base))).split(os.sep) for path in paths}
-    before = _blackboard(parts.values())
-    found = {path: _owner(names, before) for path, names in parts.items()}
+    # What stands before the account in Blackboard's names: the work's own name, which all files of a folder share.
+    told = [match["before"] for names in parts.values() if (match := BLACKBOARD.fullmatch(names[-1]))]
+    alike = "".join(letter for letter, *_ in takewhile(lambda letters: len({*letters}) == 1, zip(*told, strict=False)))
+    found = {path: _owner(names, alike[:alike.rfind("_") + 1]) for path, names in parts.items()}
     if not any(owner.name for path, owner in found.items() if NOTEBOOK.search(path.name)):
         name = unicodedata.normalize("NFC", base.resolve().name)  # the folder of one learner
         found = {path: Owner(owner.name or name, owner.number, owner.stays) for path, owner in found.items()}
     return found
 
 
-def _owner(names, before):
+def _owner(names, work):
     *folders, file = names
-    for part in (*folders, file):
+    for part in names:
         if match := MOODLE.fullmatch(part):
             return Owner(match["name"].strip(), match["number"], stays=False)
     if match := BLACKBOARD.fullmatch(file):
-        told = match["before"]
-        start = next((text for text in before if told.startswith(text)), "")
-        return Owner(told[len(start):] or told.rpartition("_")[2])
+        return Owner(match["before"].removeprefix(work) or match["before"].rpartition("_")[2])
     for part in folders if ILIAS_FILE.fullmatch(file) else ():
         if match := ILIAS.fullmatch(part):
             return Owner(match["name"].replace("_", " "), match["number"].partition("_")[0])
-    if match := CANVAS.fullmatch(file):
-        if not (above := _names(folders)):
-            return Owner(match["name"], match["number"])
-        return Owner(above)
-    return Owner(_names(folders) or _name(NOTEBOOK.sub("", file) if NOTEBOOK.search(file) else Path(file).stem))
-
-
-def _names(folders):
-    return "/".join(filter(None, map(_name, folders)))
+    if not (above := "/".join(filter(None, map(_name, folders)))) and (match := CANVAS.fullmatch(file)):
+        return Owner(match["name"], match["number"])
+    return Owner(above or _name(NOTEBOOK.sub("", file) if NOTEBOOK.search(file) else Path(file).stem))
 
 
 def _name(part):
@@ -194,16 +189,6 @@ def _name(part):
     part = re.sub(r"(?<![^\W_])exercise[ _-]*\d*(?![^\W_])", "", part, flags=re.IGNORECASE)
     part = re.sub(r"([ _-]*\(\d+\)|-Copy\d*)+$", "", part).strip(" _-.()")
     return "" if WORK.fullmatch(part) or part in {name[:2] for name in exercises()} else part
-
-
-def _blackboard(parts):
-    """What stands before the account in Blackboard's names: the work's own name, which all files of a folder share."""
-    told = {match["before"] for names in parts if (match := BLACKBOARD.fullmatch(names[-1]))}
-    if len(told) < 2:
-        return [text[:text.rfind("_") + 1] for text in told]
-    first, *_, last = sorted(told)
-    alike = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    return [first[:first.rfind("_", 0, alike) + 1]]
 
 
 def called(handed_in, exercise_of):

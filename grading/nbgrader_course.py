@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 
+from tools.build import learner_notebook
 from tools.course import LEARNERS, ROOT, SOLUTIONS
 
 CONFIG = '''"""nbgrader's settings for this course; each notebook finds ../data and ../notebooks as it does there."""
@@ -49,8 +50,6 @@ for learner in sorted((here / "submitted").glob("*")):
 
 def source_notebook(solution):
     """The learner's notebook of a solution, with the worked answer behind each stub, as nbgrader wants its source."""
-    from tools.build import learner_notebook
-
     worked = {cell.id: cell.source for cell in nbformat.read(solution, as_version=4).cells}
     notebook = nbformat.reads(learner_notebook(solution), as_version=4)
     for cell in notebook.cells:

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from tools import sheets
 
+from .learners import visible
 from .submission import EXERCISES, blank, open_question, questions, read
 
 COLUMNS = ["learner", "exercise", "question", "result", "hint", "words", "note", "file"]
@@ -260,7 +261,8 @@ def summary(outcome, out):
         table.add_row(f"{key} {questions(exercise)[key].title}", *(Text(row[name]) for name in COLUMNS[3:7]))
     console.print(Text(sentence(outcome.counting)) if out else table if outcome.words else "")
     for one in () if out else outcome.words:
-        console.print("In words:", _shown(one["said"]) or "no answer", markup=False, highlight=False)
+        said = "\n".join(map(visible, one["said"].split("\n")))
+        console.print("In words:", said or "no answer", markup=False, highlight=False)
     lost = [row for row in outcome.rows if row["result"] == "not graded"]
     for row in lost:
         console.print(f"not graded: {row['file']}: {row['note']}", markup=False, soft_wrap=True)
@@ -271,8 +273,3 @@ def summary(outcome, out):
     if lost:
         print(f"{number(len(lost), 'file')} could not be graded:"
               f" see {out.with_suffix('.html') if out else 'above'}")
-
-
-def _shown(text):
-    """Text of several lines, without what a terminal would obey."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text)

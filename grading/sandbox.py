@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import course
+from tools.build import learner_notebook
 
 from .judging import MOST_REPLY
 from .submission import NotGraded, exercises
@@ -39,6 +40,8 @@ SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/
 GRACE = 20  # seconds that a container may take to start and to end
 NOT_HELD = ("A submission then runs as you and can read, change and delete your files, use the network, and leave"
             " processes behind; only time, memory and size of files have limits.")
+WAY_ON = ("Install bubblewrap 0.8 or newer (Debian, Ubuntu: apt install bubblewrap) on a Linux, or in a container, that"
+          f" lets users make namespaces; or, if you trust everybody whose code it is, add --unprotected. {NOT_HELD}")
 
 
 class Refused(Exception):
@@ -50,9 +53,9 @@ class Result:
     """What came out of one container: at most MOST_REPLY bytes, or none and why; the most megabytes that were seen."""
 
     content: bytes
-    why: str
-    late: bool
-    megabytes: float
+    why: str = ""
+    late: bool = False
+    megabytes: float = 0.0
 
 
 class Sandbox:
@@ -66,7 +69,7 @@ class Sandbox:
         if not hasattr(os, "fork"):
             raise Refused("grading needs Linux or macOS (on Windows: the Windows Subsystem for Linux).")
         if not unprotected and sys.platform != "linux":
-            raise Refused(f"there are no walls for strangers' code on this system. {_way_on()}")
+            raise Refused(f"there are no walls for strangers' code on this system. {WAY_ON}")
         self.root = os.geteuid() == 0
         self.folder = Path(tempfile.mkdtemp(prefix="grading-"))
         try:
@@ -107,28 +110,22 @@ class Sandbox:
             raise Refused(f"submissions cannot be run: {told}."
                           + (" Grade as an ordinary user: as root they are run by a user who may read nothing of"
                              " yours." if self.root else ""))
-        raise Refused(f"the walls for strangers' code cannot be had: {told}. {_way_on()}")
+        raise Refused(f"the walls for strangers' code cannot be had: {told}. {WAY_ON}")
 
     def run(self, files, at_once):
         """Run one container for each (key, path), so many at once, and give (key, Result) as each is done."""
-        waiting = iter(files)
-        more = True
+        waiting = list(files)[::-1]
         with selectors.DefaultSelector() as selector:
-            while more or self.running:
-                while more and len(self.running) < at_once:
-                    key, path = next(waiting, (None, None))
-                    if path is None:
-                        more = False
-                        break
+            while waiting or self.running:
+                while waiting and len(self.running) < at_once:
+                    key, path = waiting.pop()
                     try:
-                        run = self._start(_content(path))
+                        run = self.running[key] = self._start(_content(path))
+                        selector.register(run.process.stdout, selectors.EVENT_READ, run)
                     except NotGraded as reason:
-                        yield key, Result(b"", str(reason), False, 0.0)
-                        continue
-                    self.running[key] = run
-                    selector.register(run.process.stdout, selectors.EVENT_READ, (key, run))
+                        yield key, Result(b"", str(reason))
                 for event, _ in selector.select(0.1):
-                    event.data[1].take()
+                    event.data.take()
                 for key, run in list(self.running.items()):
                     if run.done(self.limits):
                         selector.unregister(run.process.stdout)
@@ -148,17 +145,16 @@ class Sandbox:
         if self.unprotected and self.root:
             os.chown(place, NOBODY, NOBODY)
             others = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-        fds = ()
-        if not self.unprotected:
-            fds = (_filter(),)
-            command = self._walls(settings, fds[0]) + command
+        fds = () if self.unprotected else (_filter(),)
+        if fds:
+            command = self._walls(settings, *fds) + command
         try:
             with _sealed(content) as notebook:
                 process = subprocess.Popen(
                     command, env=settings, stdin=notebook, stdout=subprocess.PIPE, pass_fds=fds, start_new_session=True,
                     stderr=subprocess.PIPE if trial else subprocess.DEVNULL, cwd=self.course, **others)
         except OSError as error:
-            raise Refused(f"a container cannot be started: {error}. {_way_on()}") from None
+            raise Refused(f"a container cannot be started: {error}. {WAY_ON}") from None
         finally:
             for fd in fds:
                 os.close(fd)
@@ -168,7 +164,7 @@ class Sandbox:
         """The command that makes a container, up to what it is to run."""
         bwrap, size = shutil.which("bwrap"), str(self.limits.folder_megabytes * 1024**2)
         if not bwrap:
-            raise Refused(f"bubblewrap (bwrap) is not installed. {_way_on()}")
+            raise Refused(f"bubblewrap (bwrap) is not installed. {WAY_ON}")
         mounts = {INSIDE: str(self.course)}
         for path in (sys.prefix, sys.base_prefix):  # under both names, since links of an environment may use either
             if os.path.realpath(path) not in {"/", "/usr"}:
@@ -200,19 +196,11 @@ class Sandbox:
         return [*outer, bwrap, *walls]
 
 
-def _way_on():
-    return ("Install bubblewrap 0.8 or newer (Debian, Ubuntu: apt install bubblewrap) on a Linux, or in a container,"
-            " that lets users make namespaces; or, if you trust everybody whose code it is, add --unprotected. "
-            + NOT_HELD)
-
-
 def _snapshot(folder):
     """What a submission may see of the course, for everybody to read: as it is now, so that all are marked alike."""
     kept = ("data/*.csv", "data/datapackage.json", "notebooks/*.py", "notebooks/*.mplstyle", "exercises/checks/*.py",
             "grading/__init__.py", "grading/judging.py", "grading/submission.py", "grading/worker.py")
     files = {path.relative_to(course.ROOT): path.read_bytes() for pattern in kept for path in course.ROOT.glob(pattern)}
-    from tools.build import learner_notebook
-
     for name in exercises():  # blank, whatever the teacher has typed into the learner's file
         solution = course.ROOT / "exercises" / f"{name}_solution.ipynb"
         files[Path("exercises", f"{name}.ipynb")] = learner_notebook(solution).encode()
@@ -245,19 +233,16 @@ def _content(path):
 @contextlib.contextmanager
 def _sealed(content):
     """A copy in memory that nobody can write to, not even through /proc, to be read from its beginning."""
-    if hasattr(os, "memfd_create"):
-        fd = os.memfd_create("notebook", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    else:
-        fd, name = tempfile.mkstemp()
-        os.unlink(name)
-    with open(fd, "r+b") as file:
+    sealed = hasattr(os, "memfd_create")  # as on Linux; elsewhere a file without a name
+    with (open(os.memfd_create("notebook", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "r+b") if sealed else
+          tempfile.TemporaryFile()) as file:
         file.write(content)
         file.flush()
         file.seek(0)
-        if hasattr(os, "memfd_create"):
+        if sealed:
             import fcntl
 
-            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
+            fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
                         | fcntl.F_SEAL_WRITE)
         yield file
 
@@ -287,12 +272,13 @@ class _Run:
     def done(self, limits):
         """Has it ended, or must it end now?"""
         now = time.monotonic()
-        if not self.closed and not self.why and now - self.began > limits.wall + GRACE:
+        if self.closed or self.why:
+            return True
+        if now - self.began > limits.wall + GRACE:
             self.why, self.late = f"stopped after {now - self.began:.0f} seconds", True
-        if not self.closed and not self.why and now - self.looked > 0.1 and sys.platform == "linux":
-            self.looked = now
-            self.why = self._too_much(limits)
-        return bool(self.closed or self.why)
+        elif now - self.looked > 0.1 and sys.platform == "linux":
+            self.looked, self.why = now, self._too_much(limits)
+        return bool(self.why)
 
     def _too_much(self, limits):
         """Why all of it must be stopped now, or ""; counted from outside over everything that it started."""
@@ -381,7 +367,7 @@ def _filter():
     """The end of a pipe that holds the filter of system calls for bubblewrap (see seccomp(2)). Raises Refused."""
     if platform.machine() not in FORBIDDEN:
         raise Refused(f"the limits on memory are not known for this kind of processor ({platform.machine()})."
-                      f" {_way_on()}")
+                      f" {WAY_ON}")
     architecture, mmap, socket, forbidden = FORBIDDEN[platform.machine()]
     program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0),
                (AT_LEAST, 0, 1, 0x40000000), (RETURN, 0, 0, REFUSE)]

@@ -191,20 +191,21 @@ def check(*reasons):
     return of
 
 
+def _beside(printed, what, span, told, other="", word=ASK):
+    """Does a printed number meet the span that others give? Where not, ``other`` is said, or the slip that mends it."""
+    def fits(tried):
+        return meet(reach(tried, what), span)
+    if fits(printed):
+        return FITS, told, span
+    return word, f"{told} {other or slip(printed, fits)}", span
+
+
 # ------------------------------------------------------------------------------- whole people, whole scores
-
-
-def prints_as(events, total, printed):
-    """Would ``events`` of ``total``, in percent, be printed as ``printed``? A tie may be rounded either way."""
-    return abs(100 * events / total - float(printed)) <= half_step(printed) + 1e-9
 
 
 def counts_for(printed, total):
     """All whole numbers of people out of ``total`` whose percentage prints as ``printed`` (text or number)."""
-    step, share = half_step(printed), float(printed)
-    lowest = max(0, math.floor((share - step) / 100 * total))
-    highest = min(total, math.ceil((share + step) / 100 * total))
-    return [events for events in range(lowest, highest + 1) if prints_as(events, total, printed)]
+    return [events for events in sums_for(printed, int(total), 100, "percentage") if 0 <= events <= total]
 
 
 def totals_for(printed, up_to):
@@ -364,12 +365,8 @@ def sd_on_scale(mean, sd, n, lowest, highest, items="1"):
     told = f"On a scale of {lowest} to {highest} the SD lies between {limits[0]:.2f} and {limits[1]:.2f}."
     if not str(sd).strip():
         return OPEN, told + " None is printed.", limits
-    if meet(reach(sd, "SD"), limits):
-        return FITS, told, limits
-    roots = tuple(float(side) * math.sqrt(group) for side in reach(sd, "SD"))
-    hint = "As a standard error it would fit." if meet(roots, limits) else slip(
-        sd, lambda tried: meet(reach(tried, "SD"), limits))
-    return NOT, f"{told} {hint}", limits
+    as_error = meet([float(side) * math.sqrt(group) for side in reach(sd, "SD")], limits)
+    return _beside(sd, "SD", limits, told, "As a standard error it would fit." * as_error, NOT)
 
 
 # ------------------------------------------------------------------------------- p
@@ -639,12 +636,8 @@ def se_of_sd(se, sd, n):
     root = math.sqrt(people(n, least=2))
     span = tuple(max(0.0, float(side)) / root for side in reach(sd, "SD"))
     told = f"With {n} people an SD of {sd} gives a standard error of {span[0]:.3g} to {span[1]:.3g}."
-    if meet(reach(se, "standard error"), span):
-        return FITS, told, span
     swapped = meet(reach(sd, "SD"), tuple(max(0.0, float(side)) / root for side in reach(se, "standard error")))
-    hint = "The other way round they would fit." if swapped else slip(
-        se, lambda tried: meet(reach(tried, "standard error"), span))
-    return ASK, f"{told} {hint}", span
+    return _beside(se, "standard error", span, told, "The other way round they would fit." * swapped)
 
 
 @check("an interval that is not 95%", "a standard error from another model", "a bootstrap interval")
@@ -669,11 +662,6 @@ def se_of_interval(low, high, se, ratio=False, n=""):
 def inside(estimate, low, high):
     """Does the estimate lie inside its own interval (limits included)?"""
     return low <= estimate <= high
-
-
-def middle(low, high, ratio=False):
-    """The middle of an interval: halfway for a difference, the geometric mean for a ratio (limits above 0)."""
-    return math.sqrt(low * high) if ratio else (low + high) / 2
 
 
 def off_middle(estimate, low, high, ratio=False):
@@ -715,8 +703,8 @@ def estimate_in_interval(estimate, low, high, ratio=False):
         return NOT, f"{low} to {high}: the lower limit is the higher one. {hints}"
     if not between:
         return NOT, f"{estimate} is not between {low} and {high}. {hints}"
-    where = f"{middle(float(bottom), float(top), ratio):.2f}, the middle of {low} to {high}"
-    return ASK, f"{estimate} is far from {where}. {hints}"
+    middle = math.sqrt(float(bottom) * float(top)) if ratio else (float(bottom) + float(top)) / 2
+    return ASK, f"{estimate} is far from {middle:.2f}, the middle of {low} to {high}. {hints}"
 
 
 # ------------------------------------------------------------------------------- parts, wholes and ratios
@@ -746,12 +734,10 @@ def ratio_of_shares(kind, percent, other_percent, printed):
     told = f"{percent}% and {other_percent}% give {'an' if kind == 'OR' else 'a'} {names[kind]} of {span[0]:.2f} to " \
            f"{span[1]:.2f}."
     shown = reach(printed, kind)
-    if meet(shown, span) or (kind == "RD" and meet([100 * side for side in shown], span)):
+    if kind == "RD" and meet([100 * side for side in shown], span):
         return FITS, told, span
     turned = kind != "RD" and shown[0] > 0 and meet((1 / shown[1], 1 / shown[0]), span)
-    hint = "The other way round it would fit." if turned else slip(
-        printed, lambda tried: meet(reach(tried, kind), span))
-    return ASK, f"{told} {hint}", span
+    return _beside(printed, kind, span, told, "The other way round it would fit." * turned)
 
 
 @check("people counted in two parts", "people who left or did not answer", "a part that is not printed")
@@ -855,12 +841,9 @@ def _proportions(rows):
         percent, events, total = row["percent"], row["events"], row["total"]
         size = entered.get((row["study"], row["group"]))
         if percent and total and not row["range_kind"]:
-            counts = counts_for(percent, int(total))
-            if not counts:
-                yield index, "not_k_of_n", f"{percent}% is no whole number of people out of {total}"
-            elif events and int(events) not in counts:
-                share = 100 * int(events) / int(total)
-                yield index, "not_k_of_n", f"{events} of {total} is {share:.2f}%, not {percent}%"
+            told = percent_of_people(percent, total, events)
+            if told.word in {ASK, NOT}:
+                yield index, "not_k_of_n", told.why
         elif percent and size and not counts_for(percent, size):
             yield index, "not_of_entered", f"{percent}% is no whole number of the {size} people who entered"
         if percent and row["ci_low"] and not inside(*map(float, (percent, row["ci_low"], row["ci_high"]))):
@@ -868,15 +851,12 @@ def _proportions(rows):
         yield from _order(index, row)
     yield from _arms(rows)
     yield from _printings(rows, "percent", ("group", "outcome", "instrument", "time"))
-    kept = {(row["study"], row["group"]): float(row["percent"]) for row in rows
-            if row["outcome"] == "kept in treatment" and row["percent"]}
+    kept, lost = ({(row["study"], row["group"]): float(row["percent"]) for row in rows
+                   if row["outcome"] == outcome and row["percent"]} for outcome in ("kept in treatment", "dropped out"))
     for index, row in enumerate(rows):
-        share = kept.get((row["study"], row["group"]))
-        if row["outcome"] in {"kept in treatment", "dropped out"} and row["percent"] and share:
-            lost = [float(other["percent"]) for other in rows if other["outcome"] == "dropped out" and other["percent"]
-                    and (other["study"], other["group"]) == (row["study"], row["group"])]
-            if lost and share + lost[0] > 101:
-                yield index, "kept_and_lost", f"{share:g}% kept and {lost[0]:g}% lost make more than everybody"
+        a, b = (shares.get((row["study"], row["group"]), 0) for shares in (kept, lost))
+        if row["outcome"] in {"kept in treatment", "dropped out"} and row["percent"] and a and b and a + b > 101:
+            yield index, "kept_and_lost", f"{a:g}% kept and {b:g}% lost make more than everybody"
 
 
 def _arms(rows):
@@ -915,12 +895,11 @@ def _effects(rows):
         yield from _order(index, row)
         estimate, low, high, p = (row[name] for name in ("estimate", "ci_low", "ci_high", "p"))
         ratio = row["measure"] in RATIOS
-        if estimate and low and high:
-            if not inside(float(estimate), float(low), float(high)):
-                yield index, "outside_interval", f"{estimate} is not between {low} and {high}"
-            elif row["measure"] not in {"NNT", "NNH"} and off_middle(estimate, low, high, ratio):
-                where = middle(float(low), float(high), ratio)
-                yield index, "off_middle", f"{estimate} is far from {where:.2f}, the middle of {low} to {high}"
+        told = estimate_in_interval(estimate, low, high, ratio)
+        if told.word == NOT:
+            yield index, "outside_interval", told.why
+        elif told.word == ASK and row["measure"] not in {"NNT", "NNH"}:
+            yield index, "off_middle", told.why
         credibility = row["range_kind"].endswith("credibility interval")
         if estimate and credibility and off_middle(estimate, row["range_low"], row["range_high"]):
             yield index, "off_middle", f"{estimate} is far from the middle of {row['range_low']} to {row['range_high']}"

@@ -67,6 +67,14 @@ def _text(value):
     return written(": ".join("..." if part is ... else str(part) for part in parts))
 
 
+def entries(page):
+    """What was typed of a page as {name: text}: one text alone is its "text"; {} where it cannot be read."""
+    with suppress(ValueError):
+        typed = written(page)
+        return {"text": typed} if isinstance(typed, str) else typed
+    return {}
+
+
 def left_blank(text):
     """Has nothing been typed yet, but for dots, blanks and the names of the columns?"""
     return all(re.fullmatch(r"[.…|\s]*", line) or _cells(line) == list(COLUMNS) for line in text.split("\n"))
@@ -421,7 +429,7 @@ def _together(beside):
 
 def reading(rows, page=""):
     """Print how the rows are read, which typed numbers do not stand in the text of the page, and which it has more."""
-    found, text = read(rows), _text_of(page)
+    found, text = read(rows), entries(page).get("text", "")
     if not found.rows and not found.faults:
         print("No row is typed yet.")
         return
@@ -456,13 +464,6 @@ def checks(rows):
     else:
         print("No row is typed yet.")
     return sum(one.word != c.OPEN for one in found), len(found)
-
-
-def _text_of(page):
-    with suppress(ValueError):
-        page = written(page)
-        return page.get("text", "") if isinstance(page, dict) else page
-    return ""
 
 
 def main(arguments):

@@ -33,11 +33,15 @@ DRAWN = 10  # rows of one panel of the figure
 # ------------------------------------------------------------------------------- claims, verdicts, bias
 
 
+def _parted(text, words):
+    """(the one of these words, or "", and what follows) of a text that may begin with one."""
+    found = re.match(rf"\s*({'|'.join(words)})\b[\s:;,.\u2013\u2014-]*(.*)", text, re.IGNORECASE | re.DOTALL)
+    return (found[1].casefold(), found[2].strip()) if found else ("", text.strip())
+
+
 def verdict_of(text):
     """(the verdict, or "", and its reason) of a text such as "partly: row 2 is one arm alone"."""
-    text = re.sub(r"^\s*no trial found\b", "no study found", text, flags=re.IGNORECASE)
-    found = re.match(rf"\s*({'|'.join(VERDICTS)})\b[\s:;,.\u2013\u2014-]*(.*)", text, re.IGNORECASE | re.DOTALL)
-    return (found[1].casefold(), found[2].strip()) if found else ("", text.strip())
+    return _parted(re.sub(r"^\s*no trial found\b", "no study found", text, flags=re.IGNORECASE), VERDICTS)
 
 
 def rows_named(reason):
@@ -65,8 +69,8 @@ def numbered(texts):
 
 def bias_of(text):
     """(yes, no or not said; the words of the page that say so) of an answer such as "yes: randomly allocated"."""
-    found = re.match(r"\s*(yes|no|not said)\b[\s:;,.\u2013\u2014-]*(.*)", text, re.IGNORECASE | re.DOTALL)
-    return (found[1].casefold(), found[2].strip(" \n\"'“”‘’«».")) if found else ("", text)
+    answer, words = _parted(text, ("yes", "no", "not said"))
+    return answer, words.strip(" \n\"'“”‘’«».") if answer else text
 
 
 def quoted(words, text):
@@ -119,9 +123,9 @@ def draw(rows, page):
             ax.xaxis.set_minor_formatter(NullFormatter())
             ax.set_xlim(low, high)
     fig.suptitle("What the page prints, and how sure it is")
+    title = own_page.shown(own_page.entries(page).get("title", ""), 100) or "the page"
     try:
-        return figures.show(fig, f"As typed from: {own_page.shown(_entry(page, 'title'), 100) or 'the page'}. "
-                                 + caption(page))
+        return figures.show(fig, f"As typed from: {title}. {caption(page)}")
     except (TypeError, ValueError) as refusal:
         plt.close(fig)
         print(f"The figure cannot be shown: {own_page.shown(refusal, 200)}")
@@ -179,19 +183,8 @@ _mark = {"share": _share, "ratio": _printed("RR", "OR", "HR", ratio=True), "d": 
 
 
 def _read_as(page):
-    return next((way for way in ("full text", "abstract") if way in _entry(page, "read_as").casefold()), "secondary")
-
-
-def _entry(page, name):
-    page = _typed(page)
-    return page.get(name, "") if isinstance(page, dict) else ""
-
-
-def _typed(answer):
-    try:
-        return own_page.written(answer)
-    except ValueError:
-        return {}
+    typed = own_page.entries(page).get("read_as", "").casefold()
+    return next((way for way in ("full text", "abstract") if way in typed), "secondary")
 
 
 # ------------------------------------------------------------------------------- the sheet
@@ -298,8 +291,8 @@ def _told(what, names, said):
 
 
 def _content(page, claims, rows, asked, bias, verdicts, picture):
-    page, claims, asked, bias, verdicts = ({} if isinstance(typed, str) else typed for typed in map(
-        _typed, (page, claims, asked, bias, verdicts)))
+    page, claims, asked, bias, verdicts = ({} if isinstance(typed, str) else own_page.entries(typed) for typed in
+                                           (page, claims, asked, bias, verdicts))
     claims, asked, verdicts = map(numbered, (claims, asked, verdicts))
     bias = {name.casefold(): text for name, text in bias.items()}
     claims = {name: text for name, text in claims.items() if not own_page.left_blank(text)}
@@ -358,7 +351,7 @@ of what helps a person: that is for them and for those who treat them.</p>
 
 def appraisal(page, claims, rows, asked, bias, verdicts, picture=None, folder="."):
     """Write the sheet into a folder, and print where it lies; what cannot be written is told in a line."""
-    if own_page.left_blank(_entry(page, "title")):
+    if own_page.left_blank(own_page.entries(page).get("title", "")):
         print("The sheet is made when the page has a title.")
         return
     try:

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import consistency
 import figures
 import matplotlib.pyplot as plt
 import numpy as np
@@ -83,9 +84,8 @@ def paired(sheets):
 
 
 def mean_interval(values):
-    """Mean of paired differences with its 95% interval by Student's t, whose quantile is that of Cornish and Fisher."""
-    free = len(values) - 1
-    reach = (1.96 + 2.372 / free + 2.82 / free**2) * np.std(values, ddof=1) / len(values) ** 0.5
+    """Mean of paired differences with its 95% interval by Student's t."""
+    reach = consistency.t_turning(0.05, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5
     return np.mean(values), np.mean(values) - reach, np.mean(values) + reach
 
 

@@ -1,9 +1,9 @@
 """Run the notebooks, and write all that follows from them: make build [ONLY=09, or a notebook's path, or pages].
 
-Lessons and solutions are run in place; only their outputs and execution counts change. Then the generated files are
-written: each learner's exercise from its solution, the picture of the start page, and in the pages whatever stands
-between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``. ``ONLY=09`` runs the notebooks of one number, ``ONLY=pages``
-none. A test compares every generated file.
+The tables are checked first (check_data.py). Lessons and solutions are run in place; only their outputs and execution
+counts change. Then the generated files are written: each learner's exercise from its solution, the picture of the start
+page, and in the pages whatever stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``. ``ONLY=09`` runs the
+notebooks of one number, ``ONLY=pages`` none. A test compares every generated file.
 """
 
 import base64
@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from consistency import table
 
-from tools import course
+from tools import course, sheets
 from tools.course import LEARNERS, LESSONS, ROOT, SOLUTIONS
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -92,11 +92,6 @@ def run(path):
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
-def learner_path(solution):
-    """Where the learner's file of a solution lies."""
-    return solution.with_name(solution.name.replace("_solution", ""))
-
-
 def stub(source, variable, place):
     """What a learner finds in an answer cell: three dots, a form, or hints where title, labels, figures.show are given.
 
@@ -110,8 +105,6 @@ def stub(source, variable, place):
         return above + re.sub(r"^#: ?", "", hints, flags=re.MULTILINE).rstrip() + below
     if hints and "figures.show(" in below:
         return f"{above}{hints.rstrip()}{below}"
-    if variable == "ax" and "fig, ax =" in above:
-        return "ax = ...  # begin with: fig, ax = plt.subplots()"
     return f"{above}{hints}{variable} = ...{below}"
 
 
@@ -162,11 +155,6 @@ def learner_notebook(solution):
 # -- what the notebooks say of themselves
 
 
-def first_cell(path):
-    """The source of a notebook's first cell."""
-    return "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
-
-
 def anchor(heading):
     """The anchor of a heading, as Jupyter names it."""
     return heading.strip().replace(" ", "-")
@@ -179,8 +167,7 @@ def lessons(text=None):
     of each. Raises ValueError for a row without lesson or exercise, and for one of these without its row.
     """
     if text is None:
-        cells = json.loads((ROOT / START).read_text(encoding="utf-8"))["cells"]
-        text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        text = "\n\n".join(cell["source"] for cell in sheets.cells(ROOT / START).values())
     rows = []
     for number, name, question in re.findall(r"^\| \[?(\d\d) ([^\]|]+?)(?:\]\([^)]*\))? \| ([^|]+) \|$", text,
                                              re.MULTILINE):
@@ -189,7 +176,7 @@ def lessons(text=None):
             path = next((path for path in paths if path.name.startswith(number)), None)
             row[kind] = path and path.relative_to(ROOT).as_posix()
             if path:
-                told = re.search(r"(?:Time\*\*|About) (\d+) minutes", first_cell(path))
+                told = re.search(r"(?:Time\*\*|About) (\d+) minutes", next(iter(sheets.cells(path).values()))["source"])
                 if not told:
                     raise ValueError(f"{row[kind]}: its first cell does not say how many minutes it takes")
                 row["minutes"].append(told[1])
@@ -206,9 +193,8 @@ def lessons(text=None):
 def key_figure(number, drawn_by=None):
     """The stored figure by which a lesson is known, or that of a cell: {"text/html": page, "image/png": bytes}."""
     path = next(path for path in LESSONS if path.name.startswith(number))
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     drawn_by = drawn_by or KEY_FIGURES[number]
-    data = next((output["data"] for cell in cells if cell["id"] == drawn_by for output in cell["outputs"]
+    data = next((output["data"] for output in sheets.cells(path)[drawn_by]["outputs"]
                  if "image/png" in output.get("data", {})), None)
     if data is None:
         raise ValueError(f"{path.name} has no figure in the cell {drawn_by} (KEY_FIGURES in tools/build.py)")
@@ -237,7 +223,7 @@ def ways_in():
 
 **[Read the course]({course.site()})** in your browser, with every figure, every table and a search. Or run it, with nothing to install:
 
-[![Open lesson 00 on Binder](https://mybinder.org/badge_logo.svg)]({course.binder(START)}) on a free server, or [in your own browser]({course.browser(START)}), where nothing leaves your machine. The last column of the table below opens any lesson or exercise on Binder.
+[![Open lesson 00 on Binder](https://mybinder.org/badge_logo.svg)]({course.binder(START)}) on a free server, or [in your own browser]({course.site()}browser/lab/index.html?path={START}), where nothing leaves your machine. The last column of the table below opens any lesson or exercise on Binder.
 
 On Binder nobody needs an account, and nothing is kept: a session ends after about ten minutes without activity, so download what you want to keep (*File*, then *Download*). Each person has 1 to 2 GB of memory, which is several times what a lesson takes, and one repository may have about a hundred sessions at a time. The first start after a change takes some minutes: open one lesson before class. If the room's network is weak, the browser edition loads once and then runs on each machine.
 """  # noqa: E501
@@ -341,8 +327,8 @@ def renewed(page, text, parts):
 def generated():
     """Every generated file as {path: bytes}. Raises ValueError when a source of one lacks something."""
     made = {PICTURE: key_figure(*BEST)["image/png"]}
-    for solution in SOLUTIONS:
-        made[learner_path(solution).relative_to(ROOT).as_posix()] = learner_notebook(solution).encode()
+    for solution, learner in zip(SOLUTIONS, LEARNERS, strict=True):
+        made[learner.relative_to(ROOT).as_posix()] = learner_notebook(solution).encode()
     for page, parts in blocks().items():
         made[page] = renewed(page, (ROOT / page).read_text(encoding="utf-8"), parts).encode()
     return made
@@ -357,6 +343,10 @@ def outdated():
 def main(names):
     from nbclient.exceptions import CellExecutionError
 
+    from tools import check_data  # it needs frictionless, which the environment of the site does not have
+
+    if faults := check_data.problems():
+        sys.exit("\n".join(faults))
     os.environ["COURSE_CHECK"] = "raise"  # a wrong solution stops here
     try:
         for path in [] if names == ["pages"] else chosen(names):

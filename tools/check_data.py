@@ -1,5 +1,5 @@
-"""Check the tables alone: make data. Prints a line for each problem, with file, row and column, or that there is
-none and, on one page, what the tables hold.
+"""Check the tables: make data, with which make build begins too. A line for each problem, with file, row and column,
+or that there is none and, on one page, what the tables hold.
 
 Each look is taken only when the one before found nothing: at the files as text, at their form (frictionless against
 data/datapackage.json), at single rows, and at their sense (notebooks/consistency.py): a row that fails a check must
@@ -44,18 +44,14 @@ def form(folder):
     """Problems of form: missing columns, wrong types, values out of range, unknown studies and topics."""
     from frictionless import Package, system
 
-    problems = []
     with system.use_context(trusted=True):
         report = Package(str(Path(folder) / "datapackage.json")).validate()
-    for error in report.errors:
-        problems.append(f"datapackage.json: {error.message}")
+    problems = [f"datapackage.json: {error.message}" for error in report.errors]
     for task in report.tasks:
-        file = Path(task.place).name
         for error in task.errors:
-            place = [f"row {error.row_number}"] if getattr(error, "row_number", None) else []
-            if getattr(error, "field_name", None):
-                place.append(f"column {error.field_name}")
-            problems.append(f"{file}{', ' if place else ''}{', '.join(place)}: {error.message}")
+            row, column = getattr(error, "row_number", None), getattr(error, "field_name", None)
+            place = [Path(task.place).name, row and f"row {row}", column and f"column {column}"]
+            problems.append(f"{', '.join(filter(None, place))}: {error.message}")
     return problems
 
 
@@ -192,6 +188,6 @@ def problems(folder=course.DATA):
 
 
 if __name__ == "__main__":
-    found = problems(*sys.argv[1:2])
+    found = problems()
     print("\n".join(found) or f"The tables are in order.\n\n{build.overview()}")
     sys.exit(bool(found))

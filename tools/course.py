@@ -88,34 +88,28 @@ SOLUTIONS = [path for path in _regular("exercises", "*.ipynb") if path.stem.ends
 LEARNERS = [path.with_name(path.name.replace("_solution", "")) for path in SOLUTIONS]
 
 
-def _settings():
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+_SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
 
 
 def address():
     """The repository's public address, from pyproject.toml."""
-    return _settings()["repository"]
+    return _SETTINGS["repository"]
 
 
 def published():
     """Whether the course can be found at its public address, from pyproject.toml; until then nothing links to it."""
-    return _settings()["published"]
+    return _SETTINGS["published"]
 
 
-def site(repository=None):
+def site():
     """The address of the published site, which ends in a slash."""
-    owner, name = urlsplit(repository or address()).path.strip("/").split("/")
+    owner, name = urlsplit(address()).path.strip("/").split("/")
     return f"https://{owner.lower()}.github.io/{name}/"
 
 
-def binder(path, repository=None):
+def binder(path):
     """The address that opens a notebook on Binder, in JupyterLab."""
-    return f"https://mybinder.org/v2/gh{urlsplit(repository or address()).path}/HEAD?urlpath=lab/tree/{path}"
-
-
-def browser(path, repository=None):
-    """The address that opens a notebook in the browser edition."""
-    return f"{site(repository)}browser/lab/index.html?path={path}"
+    return f"https://mybinder.org/v2/gh{urlsplit(address()).path}/HEAD?urlpath=lab/tree/{path}"
 
 
 if __name__ == "__main__":

@@ -25,13 +25,12 @@ LETTERS = ["a", "b", "c", "d"]
 DRAWS = re.compile(r"\bfigures\.(show|slider)\(")
 SHOWS = re.compile(r"\bfigures\.(show|slider|table)\(")
 _HEAR = {"says": str, "answer": str}
-_FORM = {"say_first": str, "home": [str], "minutes": [{"what": str, "minutes": int}],
-         "figures": [{"cell": str, "ask": str, "hear": [_HEAR]}],
-         "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict}],
-         "pair": {"question": str}}
-#: What may be left out, and what stands in its place then.
-_OPTIONAL = {"content_note": (str, ""), "setting": (str, ""), "words_today": ([str], []), "predicted": (str, "")}
-_OPTIONAL_PAIR = {"cell": (str, ""), "hear": ([_HEAR], [])}
+#: What ends in a question mark may be left out; empty is as good.
+_FORM = {"say_first": str, "content_note?": str, "setting?": str, "words_today?": [str], "predicted?": str,
+         "home": [str], "minutes": [{"what": str, "minutes": int, "at?": str}],
+         "figures": [{"cell": str, "ask": str, "hear": [_HEAR], "paper?": int}],
+         "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict, "again?": [str]}],
+         "pair": {"question": str, "cell?": str, "hear?": [_HEAR]}}
 
 
 def cells(lesson):
@@ -60,12 +59,12 @@ def load(lesson):
         sheet = tomllib.loads(path(lesson).read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{name} is not TOML in UTF-8: {error}") from error
-    found = [*_shape(sheet, _FORM, ""), *_left_out(sheet)] or list(faults(sheet, cells(lesson)))
+    found = list(_shape(sheet, _FORM, "")) or list(faults(sheet, cells(lesson)))
     if found:
         raise ValueError("\n".join(f"{name}: {fault}" for fault in found))
-    for part, optional in ((sheet, _OPTIONAL), (sheet["pair"], _OPTIONAL_PAIR)):
-        for key, (_, none) in optional.items():
-            part.setdefault(key, none)
+    for part, form in ((sheet, _FORM), (sheet["pair"], _FORM["pair"])):
+        for key in (key for key in form if key.endswith("?")):
+            part.setdefault(key[:-1], "" if form[key] is str else [])
     return sheet
 
 
@@ -84,13 +83,6 @@ def glossary():
     return dict(re.findall(r"^- \*\*(.+?)\*\* \(.*?\): (.*)$", text, re.MULTILINE))
 
 
-def _left_out(sheet):
-    """What is of another type in the parts that may be left out: empty is as good as left out."""
-    for part, optional, place in ((sheet, _OPTIONAL, ""), (sheet.get("pair"), _OPTIONAL_PAIR, "pair.")):
-        for key in (key for key in optional if isinstance(part, dict) and part.get(key)):
-            yield from _shape(part[key], optional[key][0], place + key)
-
-
 def _shape(value, form, place):
     """What of a sheet is missing, empty or of another type, with its place in the file."""
     if isinstance(form, dict):
@@ -98,8 +90,11 @@ def _shape(value, form, place):
             yield f"{place or 'the sheet'} should be a table"
             return
         for key, part in form.items():
-            yield from _shape(value[key], part, f"{place}.{key}".strip(".")) if key in value else [
-                f"{place}.{key} is missing".strip(".")]
+            name = key.removesuffix("?")
+            if value.get(name) or (name in value and name == key):
+                yield from _shape(value[name], part, f"{place}.{name}".strip("."))
+            elif name == key:
+                yield f"{place}.{name} is missing".strip(".")
     elif isinstance(form, list):
         if not isinstance(value, list) or not value:
             yield f"{place} should be a list of at least one"
@@ -138,7 +133,6 @@ def faults(sheet, lesson):
             yield f"poll {number} has no option {poll['right']}, which is called right"
         elif sorted(poll["wrong"]) != [letter for letter in LETTERS if letter != poll["right"]]:
             yield f"poll {number} explains {', '.join(sorted(poll['wrong']))}, and right is {poll['right']}"
-        yield from _shape(poll.get("again") or ["q1"], [str], f"polls[{number}].again")
         for letter, why in poll["wrong"].items():
             yield from _shape(why, {"mistake": str, "say": str}, f"polls[{number}].wrong.{letter}")
     if len({poll["right"] for poll in sheet["polls"]}) == 1:

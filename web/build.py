@@ -6,7 +6,6 @@ nothing and treats each warning as an error. The slides of ``make slides`` are c
 the whole course into web/_site/browser.
 """
 
-import argparse
 import ast
 import html
 import json
@@ -36,6 +35,9 @@ PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
 ROWS = {name: build.table(name) for name in TABLES}
 RESULTS = [name for name in TABLES if "study" in ROWS[name][0] and name != "sources"]
+#: The table to whose rows the values of a column lead.
+LEADS = {"study": "sources", "evidence": "sources", "likely_source": "sources", "same_people_as": "sources",
+         "modality_id": "modalities", "topic": "topics"}
 STUDIES = [row["study"] for row in ROWS["sources"]]
 
 
@@ -180,15 +182,10 @@ def _cell(name, column, value):
     shown = html.escape(value)
     if column == "doi" and value:
         return f'<a href="https://doi.org/{shown}">{shown}</a>'
-    if column == "modality_id" and value and name != "modalities":
-        return f'<a href="modalities.html#{shown}">{shown}</a>'
-    if column in {"study", "evidence", "likely_source", "same_people_as"} and value:
-        if name == "sources" and column == "study":
-            return shown
-        return "; ".join(f'<a href="sources.html#{anchor(part)}">{html.escape(part)}</a>' for part in value.split("; "))
-    if column == "topic" and value and name != "topics":
-        return f'<a href="topics.html#{anchor(value)}">{shown}</a>'
-    return shown
+    table = LEADS.get(column)
+    if not value or not table or (table == name and column != "same_people_as"):  # a row does not lead to itself
+        return shown
+    return "; ".join(f'<a href="{table}.html#{anchor(part)}">{html.escape(part)}</a>' for part in value.split("; "))
 
 
 def table_page(name):
@@ -360,14 +357,11 @@ def in_the_browser(site):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--site", type=Path, default=SITE, help="the folder to write to, made anew")
-    options = parser.parse_args()
-    shutil.rmtree(options.site, ignore_errors=True)
-    readable(options.site)
-    shutil.copytree(sheets.MADE / "slides", options.site / "slides")
-    in_the_browser(options.site / "browser")
-    print(f"web: the site is in {os.path.relpath(options.site)}; its start page is index.html")
+    shutil.rmtree(SITE, ignore_errors=True)
+    readable(SITE)
+    shutil.copytree(sheets.MADE / "slides", SITE / "slides")
+    in_the_browser(SITE / "browser")
+    print(f"web: the site is in {os.path.relpath(SITE)}; its start page is index.html")
 
 
 if __name__ == "__main__":

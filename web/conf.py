@@ -2,6 +2,7 @@
 
 import html
 
+from docutils.nodes import SkipNode
 from latex2mathml.converter import convert
 
 from tools import course
@@ -49,20 +50,14 @@ html_theme_options = {
 def _inline(self, node):
     """A formula as MathML: read by browsers and screen readers as it is, without a script."""
     self.body.append(convert(node.astext()))
-    raise _skip()
+    raise SkipNode
 
 
 def _block(self, node):
     formula = html.escape(node.astext(), quote=True)
     self.body.append(f'<div class="formula" role="group" aria-label="formula" data-tex="{formula}">'
                      f"{convert(node.astext(), display='block')}</div>")
-    raise _skip()
-
-
-def _skip():
-    from docutils.nodes import SkipNode
-
-    return SkipNode()
+    raise SkipNode
 
 
 def _as_seen(app, page, template, context, doctree):
