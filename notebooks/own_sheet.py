@@ -317,6 +317,7 @@ def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
         verdict, reason = verdict_of(verdicts.get(name, ""))
         judged.append(f"<li>{_p(f'{name}. {claims[name]}', 'ab'[room.claim_lines - 1])}"
                       f"{_p(reason, lead=f'{verdict}:' if verdict else '') if verdict or reason else ''}</li>")
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("row", "who, what", "printed", "check", "why"))
     lines = []
     for one in (one for one in found if one.row["row"] in room.rows):
         row, reason = one.row, asked.get(str(one.row["row"]), "")
@@ -347,7 +348,7 @@ cannot be checked</h2>
 <p>Fits: nothing beside it speaks against it. Ask: the numbers do not go together as they stand, and there is often an
 ordinary reason.</p>
 <table><colgroup><col style="width:4%"><col style="width:24%"><col style="width:22%"><col style="width:10%"><col>
-</colgroup><tr><th>row</th><th>who, what</th><th>printed</th><th>check</th><th>why</th></tr>{"".join(lines)}</table>
+</colgroup><tr>{head}</tr>{"".join(lines)}</table>
 {of_rows}{image}
 <p>{_p(first, lead="What we ask the authors first:")}</p><h2>Where bias can get in</h2><ol>{"".join(answers)}</ol>
 <h2>What this sheet does not show</h2>

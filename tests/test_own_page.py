@@ -462,6 +462,7 @@ def test_the_sheet_holds_the_appraisal():
     assert "2 fit, 2 asked about, 1 cannot be checked" in words
     assert "Perhaps: three people were perhaps not seen again" in words
     assert 'src="data:image/png;base64,' in text
+    assert text.count('<th scope="col">') == text.count("<th") == 5
     assert "What we ask the authors first: Which of 0.81, 0.12 and 0.62 is misprinted" in words
     assert re.search(r"The figure in words.*tide therapy secure afterwards, n = 23: 40", words)
 
@@ -474,7 +475,7 @@ def test_nothing_on_the_sheet_can_be_run(text):
              "bias": dict.fromkeys(own_sheet.BIAS, f"yes: {text}"), "verdicts": {1: f"partly: {text}", 2: text}}
     page = Tags(sheet_of(every))
     assert not page.tags & {"script", "a", "iframe", "object", "form", "link", "base"}
-    assert page.attributes <= {"lang", "charset", "http-equiv", "content", "class", "style", "src", "alt"}
+    assert page.attributes <= {"lang", "charset", "http-equiv", "content", "class", "style", "src", "alt", "scope"}
     assert not any(words.strip()[:1] in tuple("=+@") for words in page.words)
 
 
