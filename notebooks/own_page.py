@@ -27,7 +27,8 @@ KINDS = {"people": "", "share": "count", "mean": "SD", "whole mean": "SD", "MD":
          "HR": "", "t": "df", "F": "df", "chi2": "df", "r": "df", "z": ""}
 #: What is understood in the place of a kind, in small letters.
 KNOWN = {kind.casefold(): kind for kind in KINDS} | {
-    "percent": "share", "%": "share", "count": "people", "n": "people", "difference": "MD", "smd": "d", "g": "d",
+    "percent": "share", "%": "share", "count": "people", "n": "people", "difference": "MD", "mean difference": "MD",
+    "smd": "d", "g": "d",
     "cohen's d": "d", "hedges' g": "d", "whole": "whole mean", "mean whole": "whole mean", "x2": "chi2", "χ2": "chi2",
     "chi-square": "chi2", "odds ratio": "OR", "risk ratio": "RR", "relative risk": "RR", "hazard ratio": "HR"}
 TURNED = ("the two ends are printed the other way round", "a minus sign lost in copying", "cells shifted by one")
@@ -116,7 +117,11 @@ def read(text):
     rows, faults, mended = [], [], []
     for number, cells in enumerate(lines, start=1):
         if not 5 <= len(cells) <= len(COLUMNS):
-            faults.append(f"Row {number} has {len(cells)} cells, and {len(COLUMNS)} are asked for, with | between.")
+            over = ", ".join(repr(shown(cell, 20)) for cell in cells[len(COLUMNS):][:3])
+            faults.append(
+                f"Row {number} has {len(cells)} cell{'s' * (len(cells) > 1)}, and {len(COLUMNS)} are asked for, with | "
+                "between. " + (f"Its p is {shown(cells[9], 20)!r}, and after it stands {over}: take out strokes, or "
+                               "give a second number a row of its own." if over else "Are strokes missing?"))
             continue
         row = dict(zip(COLUMNS, [*cells, *[""] * (len(COLUMNS) - len(cells))], strict=True)) | {"row": number}
         long = next((name for name in COLUMNS if len(row[name]) > LETTERS), None)
@@ -131,6 +136,9 @@ def read(text):
                 faults.append(f"Row {number}, {name}: {fault}")
             elif row[name] != typed and typed.casefold() not in NONE:
                 mended.append(f"Row {number}, {name}: {shown(typed, 20)} is read as {row[name]}.")
+        if row["plus"] and not KINDS.get(row["kind"], "?") and bool(row["low"]) != bool(row["high"]):
+            faults.append(f"Row {number}, plus: {row['plus']} stands there, and an end of the interval is missing. "
+                          f"Is a stroke missing before {row['plus']}?")
         rows.append(row)
     return Reading(tuple(rows), tuple(faults), tuple(mended))
 
@@ -154,11 +162,13 @@ def _number(typed, name, kind):
         return "", ""
     bad = f"{shown(typed, 20)!r} is no plain number."
     if name == "p":
+        text = re.sub(r"\b(?:below|under|less than)\b", "<", text, flags=re.IGNORECASE)
         text = re.sub(r"(?<=\d),(?=\d)", ".", c.plain_p(text))
         with suppress(c.Unclear):
             c.p_reach(text)
             return ("n.s." if text[0] in "nN" else text), ""
-        return "", bad.replace("no plain number", "no p such as .03, <.05 or n.s.")
+        over = " Is there a stroke too many before it?" if c.PLAIN.fullmatch(text) else ""
+        return "", bad.replace("no plain number", "no p such as n.s., <.05 or .03") + over
     text = re.sub(r"^[A-Za-z\u03c7]{1,4}\d?\s*[=:]\s*|^(?:df|SD|[nN])\s+(?=\d)|^±\s*|\s*(?:%|per ?cent)$", "",
                   text.strip("()[] "))
     if kind == "F" and name == "plus":
@@ -168,13 +178,16 @@ def _number(typed, name, kind):
     text = re.sub(r"^([1-9]\d{0,2})((?:[, '\u2019]\d{3})+)$", lambda at: at[1] + re.sub(r"\D", "", at[2]), text)
     text = re.sub(r"^(-?\d*),(\d+)$", r"\1.\2", text).replace("- ", "-")
     if not c.PLAIN.fullmatch(text):
-        return "", bad + _two_numbers(text, name, kind)
+        slipped = re.match(r"[<>≤≥]|p\b|n\.?s\b", text, re.IGNORECASE)
+        return "", bad + (" It looks like a p: is a stroke missing before it?" if slipped else
+                          _two_numbers(text, name, kind))
     part = name == "plus" and KINDS.get(kind) == "count"
     if name == "of" or part or (name == "value" and kind == "people"):
         with suppress(c.Unclear):
             c.people(text, least=0 if name != "of" else 1)
             return text, ""
-        return "", f"{shown(typed, 20)!r} is no whole number of people up to ten million."
+        missing = " Is a stroke missing before it?" if name == "of" and "." in text else ""
+        return "", f"{shown(typed, 20)!r} is no whole number of people up to ten million.{missing}"
     if name == "plus" and KINDS.get(kind) == "df" and not 0 < Fraction(text.rstrip(".")) <= 10**4:
         return "", f"a df lies between 0 and 10,000, and is not {shown(typed, 20)!r}."
     return text, ""
@@ -342,6 +355,17 @@ def _open(why):
     return c.Result(c.OPEN, why)
 
 
+def _fitting(result):
+    """A Result with the reasons that fit it: a slip in typing in place of "cut off" where cutting off would not do."""
+    if "is more than all" in result.why:
+        return replace(result, why=f'{result.why} Are "of" and "plus" exchanged?', reasons=())
+    if "lies between" in result.why:
+        return replace(result, reasons=("a slip in typing", "a change in percent, which is no share"))
+    if "cut off" in result.why or not result.reasons:
+        return result
+    return replace(result, reasons=("a slip in typing", *(one for one in result.reasons if "cut off" not in one)))
+
+
 def _alone(row):
     kind, value, of, plus, low, high, p = (row[name] for name in COLUMNS[3:])
     ratio = kind in c.RATIOS
@@ -353,11 +377,11 @@ def _alone(row):
             yield c.Result(c.NOT, f"{value} of {of} is more than all.", ("people counted twice", "events, not people"))
         yield _open(BARE)
     elif kind == "share":
-        yield c.percent_of_people(value, of, plus)
+        yield _fitting(c.percent_of_people(value, of, plus))
     elif kind == "whole mean":
-        yield c.mean_of_whole(value, of)
+        yield _fitting(c.mean_of_whole(value, of))
         if plus:
-            yield c.sd_of_whole(value, plus, of)
+            yield _fitting(c.sd_of_whole(value, plus, of))
     elif kind in c.STATISTICS:
         df = plus or (str(int(of) - 2) if kind == "r" and of and int(of) > 2 else "")
         yield c.p_of_statistic(kind, value, df, p)
@@ -456,7 +480,8 @@ def checks(rows):
     found = checked(read(rows).rows)
     for one in found:
         print(f"Row {one.row['row']} ({shown(one.row['group'], 24)}, {shown(one.row['outcome'], 24)}): {one.word}.")
-        for words in (*one.told, *([f"Could it be: {', '.join(one.reasons)}?"] if one.word == c.ASK else [])):
+        could = [f"Could it be: {', '.join(one.reasons)}?"] if one.word == c.ASK and one.reasons else []
+        for words in (*one.told, *could):
             print(textwrap.indent(textwrap.fill(words, 76), "    "))
     asked = [one.row["row"] for one in found if one.word == c.ASK]
     if found:

@@ -6,7 +6,6 @@ that it may fill, and claims and rows have their room before the figure, so that
 whatever was typed; what finds no room is told at its place.
 """
 
-import base64
 import html
 import math
 import re
@@ -19,14 +18,15 @@ import own_page
 
 VERDICTS = ("supported", "partly", "overstated", "not shown", "contradicted", "no study found", "not judged")
 #: The five questions of lesson 07.
-BIAS = {"allocation": "Did chance decide who got what, and could nobody know who comes next?",
+BIAS = {"allocation": "Did chance decide who got what, and could nobody foresee the next person's arm?",
         "treatment as planned": "Did people get and keep their treatment, and was everybody counted in its arm?",
         "people lost": "Are nearly all the outcomes there, or the missing ones accounted for?",
         "who measured": "Was whoever measured kept from knowing the arm?",
         "chosen result": "Is this the result that was planned?"}
 SHEET = "my_appraisal.html"
+ASKED_FIRST = "ask first"  # stands beside the verdicts: the question to the authors
 CLAIMS = 10  # at most so many find room on the sheet
-ROOM, LINE = 186, 3.4  # mm: of claims, rows and figure together, and of one line
+ROOM, LINE = 179, 3.4  # mm: of claims, rows and figure together, and of one line
 DRAWN = 10  # rows of one panel of the figure
 
 
@@ -73,14 +73,20 @@ def bias_of(text):
     return answer, words.strip(" \n\"'“”‘’«».") if answer else text
 
 
-def quoted(words, text):
-    """Do words stand in a text, whatever their case, blanks, dashes and quotes, and with … for what was left out?"""
+def not_quoted(words, text):
+    """The first of these words that do not stand in a text, or "", whatever their case, blanks, dashes and quotes.
+
+    … stands for what was left out.
+    """
     def plain(text):
         text = unicodedata.normalize("NFKC", text).casefold()
         return " ".join(re.sub(r"[\W_]+", " ", text).split())
-    parts = [plain(part) for part in re.split(r"\.\.\.|…", words) if plain(part)]
     text = plain(text)
-    return bool(parts) and all(part in text for part in parts)
+    for part in map(str.split, re.split(r"\.\.\.|…", words)):
+        stand = next(most for most in range(len(part), -1, -1) if plain(" ".join(part[:most])) in text)
+        if stand < len(part):
+            return " ".join(part[stand:])
+    return ""
 
 
 # ------------------------------------------------------------------------------- the figure
@@ -196,7 +202,8 @@ main{height:276mm;overflow:hidden;display:flex;flex-direction:column}
 h1{font-size:12pt;margin:0 0 1mm}h2{font-size:9.5pt;margin:1.5mm 0 .5mm}p,ol,table{margin:0}
 table{border-collapse:collapse;width:100%;table-layout:fixed}
 td,th{border-top:.2mm solid #999;padding:.3mm 1mm;text-align:left;vertical-align:top}
-ol{padding:0}li{list-style:none}img{flex:1 1 0;min-height:0;max-height:125mm;object-fit:contain;margin:1mm 0}
+ol{padding:0}li{list-style:none}details{width:190mm}@media print{details{display:none}}
+img{flex:1 1 0;min-height:0;max-height:125mm;object-fit:contain;margin:1mm 0}
 .a,.b,.c{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
 .a{-webkit-line-clamp:1}.b{-webkit-line-clamp:2}.c{-webkit-line-clamp:3}"""
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -310,6 +317,7 @@ def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
         verdict, reason = verdict_of(verdicts.get(name, ""))
         judged.append(f"<li>{_p(f'{name}. {claims[name]}', 'ab'[room.claim_lines - 1])}"
                       f"{_p(reason, lead=f'{verdict}:' if verdict else '') if verdict or reason else ''}</li>")
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("row", "who, what", "printed", "check", "why"))
     lines = []
     for one in (one for one in found if one.row["row"] in room.rows):
         row, reason = one.row, asked.get(str(one.row["row"]), "")
@@ -317,17 +325,17 @@ def sheet(page, claims, rows, asked, bias, verdicts, picture=None):
         lines.append(f"<tr><td>{row['row']}</td><td>{_p(row['group'] + ', ' + row['outcome'])}</td><td>"
                      f"{_p(_number_as_typed(row))}</td><td>{_p(one.word)}</td><td>"
                      f"{_p(why, 'bc'[one.word == own_page.c.ASK])}</td></tr>")
-    answers = [f"<li>{_p(f'{question} {chr(8211)} {bias.get(name, chr(8230))}', 'a')}</li>"
-               for name, question in BIAS.items()]
+    answers = [f"<li>{_p(f'{question} {chr(8211)} {answer}', 'a')}</li>" for name, question in BIAS.items()
+               for answer in ["not answered" if own_page.left_blank(bias.get(name, "")) else bias[name]]]
+    first = verdicts.get(ASKED_FIRST) or "_" * 80  # room for a pen
     words = [one.word for one in found]
     no_room = "found no room on this sheet."
     of_claims = (_told("Claim", [name for name in room.claims if not verdicts.get(name)], "{has} no verdict yet.")
                  + _told("Claim", [name for name in claims if name not in room.claims], no_room))
     of_rows = _told("Row", [str(one.row["row"]) for one in found if one.row["row"] not in room.rows], no_room)
-    image = "" if picture is None else (
-        f'<img alt="{html.escape(picture.alt)}" src="data:image/png;base64,{base64.b64encode(picture.png).decode()}">'
-        f"<p>{_p(marks)}</p>" if room.picture else
-        "<p><em>The figure found no room on this sheet; it stands in the notebook.</em></p>")
+    image, spoken = ("", "") if picture is None else picture.parts() if room.picture else (
+        "<p><em>The figure found no room on this sheet; it stands in the notebook.</em></p>", "")
+    image += f"<p>{_p(marks)}</p>" if spoken else ""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(harmless(page.get("title", "")[:200])) or "A page"}, appraised</title>
@@ -340,12 +348,13 @@ cannot be checked</h2>
 <p>Fits: nothing beside it speaks against it. Ask: the numbers do not go together as they stand, and there is often an
 ordinary reason.</p>
 <table><colgroup><col style="width:4%"><col style="width:24%"><col style="width:22%"><col style="width:10%"><col>
-</colgroup><tr><th>row</th><th>who, what</th><th>printed</th><th>check</th><th>why</th></tr>{"".join(lines)}</table>
-{of_rows}{image}<h2>Where bias can get in</h2><ol>{"".join(answers)}</ol>
+</colgroup><tr>{head}</tr>{"".join(lines)}</table>
+{of_rows}{image}
+<p>{_p(first, lead="What we ask the authors first:")}</p><h2>Where bias can get in</h2><ol>{"".join(answers)}</ol>
 <h2>What this sheet does not show</h2>
 <p>A number that fits may be wrong, and one that is asked about may be right. The verdicts speak of what was read, not
 of what helps a person: that is for them and for those who treat them.</p>
-</main></body></html>
+</main>{spoken}</body></html>
 """
 
 

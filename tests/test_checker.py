@@ -604,6 +604,7 @@ def test_a_cell_that_stopped_is_told_and_its_old_answer_is_not_judged(notebook):
     ("reliable_points = 5 \u2212 3", "A minus that was copied out of a text is another character: type it anew."),
     ("reliable_points = 5\u200b", "A character was copied that Python does not know: type the line anew."),
     ("reliable_points = 67,5 +", "The cell above stopped with SyntaxError: invalid syntax"),
+    ("page = {'title': 'it's'}", "or is a quotation mark inside quotation marks?"),
     ("nonsense(", "The cell above stopped with SyntaxError"),
     ("reliable_points = 1\nreliable_points = 1 / 0", "The cell above stopped with ZeroDivisionError: division by zero"),
 ])

@@ -18,6 +18,7 @@ from checks import checker, for_exercise
 from checks.checker import Read, State
 from checks.rules_13_your_own_page import Written
 from common import DATA, ROOT, notebook
+from IPython.core.interactiveshell import InteractiveShell
 from submissions import cell, worked, write
 from submissions import notebook as handed_in
 
@@ -73,7 +74,9 @@ def number(typed, column="value", kind="MD"):
     ("SD 6.9", "plus", "mean", "6.9"), ("(6.9)", "plus", "mean", "6.9"),
     ("[17.0", "low", "MD", "17.0"), ("±6.9", "plus", "mean", "6.9"), ("df=28", "plus", "t", "28"),
     ("2,28", "plus", "F", "2, 28"), ("2; 28", "plus", "F", "2, 28"), ("OR = 1.8", "value", "OR", "1.8"),
-    ("p < .05", "p", "t", "<.05"), ("P=0,03", "p", "t", "0.03"), (">.05", "p", "t", ">.05"), ("n.s.", "p", "t", "n.s."),
+    ("p < .05", "p", "t", "<.05"), ("P=0,03", "p", "t", "0.03"),
+    ("below 0.001", "p", "MD", "<0.001"), ("p less than .05", "p", "t", "<.05"),
+    (">.05", "p", "t", ">.05"), ("n.s.", "p", "t", "n.s."),
     ("NS", "p", "t", "n.s."), ("–", "p", "t", ""), ("n/a", "low", "MD", ""), ("not printed", "of", "MD", "")])
 def test_numbers_are_understood_and_what_was_mended_is_told(typed, column, kind, read):
     assert number(typed, column, kind) == (read, "")
@@ -96,14 +99,22 @@ def test_numbers_are_understood_and_what_was_mended_is_told(typed, column, kind,
     ("99999999", "of", "share", "no whole number of people up to ten million"),
     ("1.5", "plus", "share", "no whole number of people"), ("28", "plus", "F", "F has two df, such as 2, 28"),
     ("20000", "plus", "t", "a df lies between 0 and 10,000"), ("1.2", "p", "t", "no p such as"),
-    ("high", "p", "t", "no p such as")])
+    ("high", "p", "t", "'high' is no p such as n.s., <.05 or .03."),
+    ("24.8", "p", "MD", "or .03. Is there a stroke too many before it?"),
+    ("<.001", "high", "MD", "It looks like a p: is a stroke missing before it?"),
+    ("n.s.", "high", "MD", "It looks like a p: is a stroke missing before it?"),
+    ("17.5", "of", "MD", "up to ten million. Is a stroke missing before it?")])
 def test_what_is_no_number_is_told_in_one_line(typed, column, kind, words):
     read, fault = number(typed, column, kind)
     assert words in fault and "\n" not in fault and read == "" and len(fault) < 150
 
 
 @pytest.mark.parametrize(("rows", "words"), [
-    ("1 | a", "Row 1 has 2 cells, and 10 are asked for"), ("1 | a | b | share | 1" + " | 2" * 9, "Row 1 has 14 cells"),
+    ("1 | a", "Row 1 has 2 cells, and 10 are asked for"), ("1, a, b", "Row 1 has 1 cell, and 10 are asked for, with | "
+                                                            "between. Are strokes missing?"),
+    ("1 | a | b | MD | 20.8 | 27 | | | 17.0 | 24.8 | <.001 | d = 2.64",
+     "Row 1 has 12 cells, and 10 are asked for, with | between. Its p is '24.8', and after it stands '<.001', 'd"),
+    ("1 | a | b | MD | 20.8 | 27 | 17.0 | 24.8", "an end of the interval is missing. Is a stroke missing before 17.0?"),
     ("1 | a | b | percentile | 4", "Row 1, kind: 'percentile' is none of people, share"),
     ("1 | a | b | I2 | 46", "A number of another kind is left out."),
     ("1 | a | b | | 46", "Count the strokes: is a cell shifted?"),
@@ -123,6 +134,11 @@ def test_strokes_tabs_and_tables_are_one(text):
     reading = own_page.read(text)
     assert not reading.faults and [row["kind"] for row in reading.rows] == ["share", "d"]
     assert [row["value"] for row in reading.rows] == ["40", "0.5"] and reading.rows[0]["of"] == "20"
+
+
+def test_a_kind_in_the_words_of_the_page_is_understood():
+    for words, kind in (("mean difference", "MD"), ("Odds ratio", "OR"), ("percent", "share")):
+        assert one(f"1 | a | b | {words} | 1.5").rows[0]["kind"] == kind
 
 
 def test_numbers_of_a_text_in_every_dress():
@@ -229,6 +245,20 @@ def test_rows_held_together_say_so(rows, words):
         assert row.word == word and len(row.told) == 1 and told in row.told[0], row
 
 
+@pytest.mark.parametrize(("row", "told", "reasons"), [
+    ("share | 77.7 | 21 | 27", '27 of 21 is more than all. Are "of" and "plus" exchanged?', None),
+    ("share | 77.7 | 26 | 21", "21 of 26 is 80.77%, not 77.7%.", "a slip in typing, people who left, it was"),
+    ("share | 40 | 23", "40% is no whole number of 23 people;", "a slip in typing, people who left, it was"),
+    ("share | 77.7 | 27 | 21", "would fit if it was cut off.", "people who left, the figure was cut off and not"),
+    ("share | 77.7 | 27", "21 of 27 is 77.78: cut off", "people who left, the figure was cut off and not"),
+    ("share | 140 | 23", "lies between 0 and 100%", "a slip in typing, a change in percent, which is no share?"),
+    ("whole mean | 5.19 | 28", "have the mean 5.19;", "a slip in typing, scores that are averages of")])
+def test_only_reasons_that_fit_are_offered(row, told, reasons, capsys):
+    own_page.checks(f"1 | a | b | {row}")
+    printed = " ".join(capsys.readouterr().out.split())
+    assert told in printed and (f"Could it be: {reasons}" in printed if reasons else "Could it be" not in printed)
+
+
 def test_turned_ends_have_reasons_of_their_own(capsys):
     own_page.checks("1 | a | b | MD | -1.2 | 77 | | -0.1 | -2.3 | .029")
     told = " ".join(capsys.readouterr().out.split())
@@ -322,6 +352,61 @@ def test_a_forged_value_is_not_valid():
     assert not any(map(kind.valid, FORGED)) and kind.valid({"rows": "x", "page": {}, "claims": {}})
 
 
+@pytest.mark.parametrize(("claim", "asked"), [
+    ("Tide therapy makes people secure and eases their symptoms.", 'Claim 1 has "and": one claim, or two?'),
+    ("It makes people secure; it eases their symptoms.", 'Claim 1 has ";": one claim, or two?'),
+    ("It makes people secure. It eases their symptoms.", 'Claim 1 has ".": one claim, or two?'),
+    ("It makes people in standard therapy secure vs. usual care.", "")])
+def test_two_claims_in_one_line_are_asked_about_and_not_refused(claim, asked):
+    names = twin()
+    reply = QUESTIONS["q2"].judge(names | {"claims": names["claims"] | {1: claim}})
+    assert reply.state is State.CORRECT and reply.words == f"{QUESTIONS['q2'].praise} {asked}".strip()
+
+
+def test_rows_without_people_are_not_praised_for_them():
+    names = twin()
+    praise = QUESTIONS["q3"].judge(names | {"rows": re.sub(r"\| +2[34]\b", "| ", names["rows"])}).words
+    assert "Every number has its people" not in praise and "where you found them" in praise
+
+
+def test_the_first_words_that_do_not_stand_in_the_text_are_told():
+    text = "People were randomly allocated; the raters -- all nurses -- knew."
+    for words, missing in (("Randomly allocated", ""), ("people ... nurses", ""), ("the raters, all nurses", ""),
+                           ("randomly allocated (single arm)", "(single arm)"), ("raters … none knew", "none knew")):
+        assert own_sheet.not_quoted(words, text) == missing
+    names = twin()
+    reply = QUESTIONS["q5"].judge(names | {"bias": names["bias"] | {
+        "who measured": "no: The therapists themselves rated how people were (single arm)"}})
+    assert reply.words.startswith("Who measured: the words from '(single arm)' on do not stand in the text of")
+
+
+@pytest.mark.parametrize("slip", ['"allocation": "no: "in one group" it says",',
+                                  '"allocation": "no: by lot"\n"x": "y",'])
+def test_after_a_syntax_error_no_older_answer_is_judged(slip, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(checker, "TALLY", tmp_path / "tally.json")
+    shell = InteractiveShell()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    shell.push(twin())
+    shell.run_cell(f"from checks import for_exercise\ncheck = for_exercise({EXERCISE!r}, globals())")
+    shell.run_cell('check("q5")')
+    assert "Correct" in capsys.readouterr().out
+    shell.run_cell(f"bias = {{\n{slip}\n}}")
+    capsys.readouterr()
+    shell.run_cell('check("q5")')
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Correct" not in told and "The cell above stopped with SyntaxError: invalid syntax" in told
+
+
+def test_the_example_rows_are_invented_and_fit():
+    text = "".join(cell(worked(EXERCISE), "q3-text")["source"])
+    reading = own_page.read(text.split("```")[1])
+    assert not reading.faults and [one.word for one in own_page.checked(reading.rows)] == [c.FITS, c.FITS]
+    assert "that we invented" in text and not own_page.not_printed(reading.rows, text.split("```")[0])
+    example = {row[name] for row in reading.rows for name in own_page.NUMBERS[:-1]} - {""}
+    assert not any(example & {row[name] for row in own_page.read(page["rows"]).rows for name in own_page.NUMBERS}
+                   for page in PAGES.values())
+
+
 # -- the figure and the sheet
 
 
@@ -377,6 +462,9 @@ def test_the_sheet_holds_the_appraisal():
     assert "2 fit, 2 asked about, 1 cannot be checked" in words
     assert "Perhaps: three people were perhaps not seen again" in words
     assert 'src="data:image/png;base64,' in text
+    assert text.count('<th scope="col">') == text.count("<th") == 5
+    assert "What we ask the authors first: Which of 0.81, 0.12 and 0.62 is misprinted" in words
+    assert re.search(r"The figure in words.*tide therapy secure afterwards, n = 23: 40", words)
 
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if isinstance(text, str)])
@@ -387,7 +475,7 @@ def test_nothing_on_the_sheet_can_be_run(text):
              "bias": dict.fromkeys(own_sheet.BIAS, f"yes: {text}"), "verdicts": {1: f"partly: {text}", 2: text}}
     page = Tags(sheet_of(every))
     assert not page.tags & {"script", "a", "iframe", "object", "form", "link", "base"}
-    assert page.attributes <= {"lang", "charset", "http-equiv", "content", "class", "style", "src", "alt"}
+    assert page.attributes <= {"lang", "charset", "http-equiv", "content", "class", "style", "src", "alt", "scope"}
     assert not any(words.strip()[:1] in tuple("=+@") for words in page.words)
 
 
@@ -428,7 +516,9 @@ def test_what_finds_no_room_is_told_at_its_place_and_in_the_notebook(tmp_path, c
 def test_a_half_done_appraisal_says_so():
     assert "Claims 1 to 4 have no verdict yet." in many(4, 4, verdicts={})[0]
     assert "Claims 1 and 3 have no verdict yet." in many(3, 4, verdicts={1: "...", 2: "partly: row 2"})[0]
-    assert "no verdict" not in many(3, 4)[0]
+    words = many(3, 4, bias={"allocation": "...", "people lost": "not said"})[0]
+    assert "no verdict" not in words and "…" not in words and "first: ____" in words
+    assert "the next person's arm? – not answered" in words and "accounted for? – not said" in words
 
 
 def test_a_long_text_is_cut_with_dots_and_a_label_keeps_its_end():

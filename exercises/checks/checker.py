@@ -281,6 +281,8 @@ def stopped(error, variable=""):
         more = "A minus that was copied out of a text is another character: type it anew."
     elif "invalid non-printable character" in error or "invalid character" in error:
         more = "A character was copied that Python does not know: type the line anew."
+    elif error.startswith("SyntaxError"):
+        more = "Is a comma missing, or is a quotation mark inside quotation marks? Mend it and run it again."
     return _reply(State.MISSING, f"The cell above stopped with {error}. {more}")
 
 

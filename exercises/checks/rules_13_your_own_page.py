@@ -1,16 +1,18 @@
 """What is asked of an appraisal of one's own page. There is no key: an answer goes back for what is missing in it."""
 
 import re
+from dataclasses import replace
 
 import own_page
 import own_sheet
 
-from .checker import Mistake, OpenQuestion, no_key
+from .checker import Mistake, OpenQuestion, State, no_key
 from .kinds import Kind, Unreadable
 
 ENTRIES = ("title", "link", "read_on", "read_as", "text")
 FORMS = {"page": dict, "claims": dict, "rows": str, "asked": dict, "bias": dict, "verdicts": dict}
 ROWLESS = {"no study found", "not judged"}  # verdicts that rest on no row
+SEVEN = " or ".join([", ".join(own_sheet.VERDICTS[:-1]), own_sheet.VERDICTS[-1]])
 GRAVE = re.compile(r"\b(fraud|fake|forge[ds]?\b|forger|lied\b|cheat|dishonest|manipulat)", re.IGNORECASE)
 YET = re.compile(r"\b(although|though|but|despite|however|yet|even if|except)\b", re.IGNORECASE)
 
@@ -115,6 +117,16 @@ def _claims_copied(value):
                   and any(tuple(words[at:at + 8]) in runs for at in range(len(words) - 7)))
 
 
+class Claims(OpenQuestion):
+    """Good claims; where one may hold two, a question stands beside the praise, and nothing is refused."""
+
+    def verdict(self, value):
+        reply = super().verdict(value)
+        two = _first(f'Claim {name} has "{at[0].strip()}": one claim, or two?' for name, text in _claims(value).items()
+                     if (at := re.search(r"\b(?i:and)\b|;|[.!?] (?=[A-Z])", text)))
+        return replace(reply, words=f"{reply.words} {two}") if two and reply.state is State.CORRECT else reply
+
+
 # -- the rows
 
 
@@ -206,6 +218,12 @@ def _bias(value, wrong):
     return _first(name.capitalize() for name, text in _answers(value).items() if wrong(*own_sheet.bias_of(text)))
 
 
+def _words_not_on_page(value):
+    return _first(f"{name.capitalize()}: the words from {own_page.shown(missing)!r} on"
+                  for name, text in _answers(value).items() for word, words in [own_sheet.bias_of(text)]
+                  if word != "not said" and (missing := own_sheet.not_quoted(words, value["page"]["text"])))
+
+
 # -- verdicts
 
 
@@ -260,7 +278,7 @@ def _two_words(value):
 
 def _claim_unwritten(value):
     return _first(name for name, text in own_sheet.numbered(value["verdicts"]).items()
-                  if name not in _claims(value) and not _blank(text))
+                  if name not in _claims(value) and name != own_sheet.ASKED_FIRST and not _blank(text))
 
 
 def _supported_though_asked(value):
@@ -287,7 +305,7 @@ QUESTIONS = [
             Mistake("few numbers", "The passage prints fewer than four numbers. Take a longer one, or another page.",
                     when=lambda value: len(own_page.numbers_in(value["page"]["text"])) < 4),
         ]),
-    OpenQuestion(
+    Claims(
         "q2", "what it claims", "claims", Written("claims", "page"), no_key, beside=("page",),
         recipe="One claim to a line: who, what, and compared with what, in your own words. Cut a sentence with two "
                "claims in two. What a page hints at is a claim as well.",
@@ -305,7 +323,7 @@ QUESTIONS = [
         "q3", "the numbers", "rows", Written("rows", "page", "claims"), no_key, beside=("page", "claims"),
         recipe="A row to a number: claim | group | outcome | kind | value | of | plus | low | high | p. Cells at the "
                "end may be left out. Type numbers as printed; a count and its percentage go into one row, kind share.",
-        praise="Every number has its people and its outcome beside it, and can be looked up.",
+        praise="Every number has its outcome beside it, its people where you found them, and can be looked up.",
         mistakes=[
             Mistake("unreadable", "{}", when=_unreadable),
             Mistake("few rows", "At least four numbers are asked for, and you have {}.",
@@ -348,9 +366,8 @@ QUESTIONS = [
                     when=lambda value: _bias(value, lambda word, words: word != "not said" and not _words(words))),
             Mistake("few words", "{}: copy at least three words, so that they can be found on the page.",
                     when=lambda value: _bias(value, lambda word, words: word != "not said" and len(_words(words)) < 3)),
-            Mistake("other words", "{}: these words do not stand in the text of the page. Copy them from there.",
-                    when=lambda value: _bias(value, lambda word, words: word != "not said" and not own_sheet.quoted(
-                        words, value["page"]["text"]))),
+            Mistake("other words", "{} do not stand in the text of the page. Copy its words, and keep your own for the "
+                                   "verdict.", when=_words_not_on_page),
             Mistake("one passage", "All five answers rest on the same words. Which of the five do they answer?",
                     when=_one_passage),
         ]),
@@ -366,7 +383,7 @@ QUESTIONS = [
             Mistake("rows first", "The rows cannot all be read yet. Answer question 3 first.", when=_rows_first),
             Mistake("no verdict", "Claim {} has no verdict yet.",
                     when=lambda value: _verdict(value, lambda name, verdict, reason: not verdict and not reason)),
-            Mistake("other word", "Claim {}: begin with one of the seven words, then a colon and the reason.",
+            Mistake("other word", f"Claim {{}}: begin with {SEVEN}, then a colon and the reason.",
                     when=lambda value: _verdict(value, lambda name, verdict, reason: not verdict)),
             Mistake("two words", "Claim {} has two of the seven words. Which of them is its verdict?",
                     when=_two_words),
@@ -382,7 +399,8 @@ QUESTIONS = [
                     when=_row_of_another),
             Mistake("no row of its own", "Supported, and no row of yours is for claim {}. Which of them speaks to it?",
                     when=_no_row_of_its_own),
-            Mistake("supported though asked", "Claim {} rests on a row that a check asks about. Supported, although?",
+            Mistake("supported though asked", "Claim {} rests on a row that a check asks about. Keep the word if "
+                                              "you can say why, and begin the reason with: although.",
                     when=_supported_though_asked),
         ]),
 ]
