@@ -22,6 +22,9 @@ _SIDES = {"←": "To the left", "→": "To the right", "↑": "Upwards", "↓": 
 _EARLY = ("side", "reference")  # said before what is drawn, because they tell how to read it
 #: Every other kind is a kind of picture.
 _ASIDE = {*_EARLY, "panel", "axis", "key", "note", "part", "crossing", "together"}
+#: A question mark that stands for a number, and how it is said.
+_UNKNOWN = {r"(?<![\w?!.\"')])\? (\w+)": r"\1 not known", r" = \?": " not known",
+            r"(?<=[ (])\?(?=[\s,;:.%)]|$)|^\?(?=$)|(?<=\")\?(?=\")": "not known"}
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MANY = 30  # a series of more things than this is summed up, not read out
 #: How a line begins that is a part of its own, and how one ends that wants the next.
@@ -126,7 +129,9 @@ def _item(head, inside):
 
 def _spoken(words):
     """Words as HTML to be heard: a screen reader skips a hyphen before a number, and often a question mark."""
-    return minus(html.escape(words.replace(" = ?", " not known").replace(": ?", ": not known"), quote=False))
+    for mark, known in _UNKNOWN.items():
+        words = re.sub(mark, known, words)
+    return minus(html.escape(words, quote=False))
 
 
 def _quoted(head, words, places=()):
@@ -161,6 +166,15 @@ def _name(artist):
     if not _label(artist):
         raise ValueError(f"A {type(artist).__name__} has no name. Give it one: label='what it is'.")
     return _label(artist)
+
+
+def _directed(label):
+    """The label of an axis to be heard: which way is good, in place of an arrow, and a fraction in words."""
+    for arrow, words in (("\u2192", "more is better"), ("\u2190", "less is better")):
+        if arrow in label:
+            bare = clean(label.replace(arrow, ""))
+            label = re.sub(r"\bbetter\b", words, bare, count=1) if "better" in bare else f"{bare}, {words}"
+    return label.replace(" )", ")").replace(" / ", " divided by ")
 
 
 def _bar(bar, upright):
@@ -217,7 +231,7 @@ class _Axis:
         self.axis = getattr(ax, f"{which}axis")
         self.low, self.high = sorted(getattr(ax, f"get_{which}lim")())
         self.log = getattr(ax, f"get_{which}scale")() == "log"
-        self.label = clean(self.axis.get_label_text())
+        self.label = _directed(parted(self.axis.get_label_text()))
         self.hidden = not ax.axison or not self.axis.get_visible() or not len(self.axis.get_ticklocs())
         self.places = {} if self.hidden else self._places()
 
@@ -276,6 +290,10 @@ class _Panel:
         self.diamonds = [patch for patch in ax.patches if self._diamond(patch)]
         self.brackets = [line for line in ax.lines if self._bracket(line)]
         self.clouds = self._clouds()
+        #: Whether the height of a point is a measure, so that a link can be told: not where an estimate has none.
+        self.linked = not self.y.hidden and all(self._placed(group) for group in ax.containers
+                                                if isinstance(group, container.ErrorbarContainer))
+        self.told = set()  # texts that are said with what they belong to
         self.stacked = []  # the ends of intervals that lie one above the other
 
     def sentences(self):
@@ -301,20 +319,36 @@ class _Panel:
             else:
                 self._no_words(group)
         done.update(self.diamonds if rows else ())
-        arrows, boxes = {}, {}
+        arrows, boxes, linked = {}, [], set()
         for artist in self.ax.get_children():
             if artist in done or not artist.get_visible():
                 continue
             if isinstance(artist, text.Annotation) and (arrow := self._arrow(artist)):
-                arrows.setdefault(arrow[0], []).append(arrow[1])
+                head, start, end = arrow
+                arrows.setdefault(head, {}).setdefault(start, []).append(end)
+                linked |= {artist.xycoords, artist.anncoords} & set(self.ax.texts)
             elif isinstance(artist, text.Text) and self.unplaced and artist.get_bbox_patch():
-                head = "Boxes with a broken outline" if _broken(artist.get_bbox_patch()) else "Boxes"
-                boxes.setdefault(head, []).append(("", parted(artist.get_text())))
+                boxes.append(artist)
             else:
                 yield from self._artist(artist)
         yield from self._crossings(self.stacked)
-        for head, entries in [*boxes.items(), *arrows.items()]:
-            yield Sentence("diagram" if boxes else "arrows", head, tuple(entries))
+        said = {"Boxes": [], "Boxes with a broken outline": []}
+        for box in boxes:
+            if (broken := _broken(box.get_bbox_patch())) or box not in linked:  # else an arrow names it
+                said[list(said)[broken]].append(("", parted(box.get_text())))
+        for head, each in arrows.items():
+            said[head] = [entry for start, ends in each.items() for entry in self._links(start, ends)]
+        for head, entries in said.items():
+            if entries:
+                yield Sentence("diagram" if boxes else "arrows", head, tuple(entries))
+
+    def _links(self, start, ends):
+        """The entries of the arrows that start at one place; of one without length, none."""
+        if isinstance(start, tuple):  # a named row
+            return [(start[0], f"from {start[1]} to {end}") for end in ends if end != start[1]]
+        if start is None:
+            return [("", link) for link in ends]
+        return [("", f"from {start} to {' and to '.join(end for end in ends)}")]
 
     def _artist(self, artist):
         words = {text.Text: self._text, legend.Legend: lambda key: [_key(key)], lines.Line2D: self._line,
@@ -338,24 +372,59 @@ class _Panel:
         names = [_name(group).split(", ") for group in groups]
         shared = [part for part in names[0] if all(part in parts for parts in names)]
         rows, areas = {}, [group.lines[0].get_markersize() ** 2 for group in groups if group.lines[0]]
+        told = all(re.search(r"\bpeople\b|\d%", self.y.word(at))  # what an area stands for
+                   for group in groups for at, *_ in self._each_interval(group))
         for group, parts in zip(groups, names, strict=True):
             for at, words, _ in self._each_interval(group):
                 own = ", ".join(part for part in parts if part not in (*shared, self.y.word(at)))
                 row = rows.setdefault(round(float(at), 3), [])
                 row.append(words + (f" ({own})" if own else ""))
-                if len(set(areas)) > 1:  # marks of different sizes: one group to a row
+                if len(set(areas)) > 1 and not told:  # marks of different sizes: one group to a row
                     row.append(f"{100 * group.lines[0].get_markersize() ** 2 / sum(areas):.0f}% of the marks' area")
         for diamond in self.diamonds:
             at, words = self._diamond(diamond)
             named = clean(self.y.word(at).replace(",", "")) == _name(diamond).replace(",", "")
             rows.setdefault(round(float(at), 3), []).append(
                 f"{words} (diamond)" if named else f"{words} (diamond, {_name(diamond)})")
-        ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
-        entries = tuple((self.y.word(at), ", ".join(rows[at])) for at in ordered)
+        for at, note in self._row_notes(rows):
+            rows[at].append(note)
         said = tuple(dict.fromkeys(part for parts in names for part in (", ".join(parts), *parts)))
-        head = ", ".join(["Rows, from top to bottom", *shared])
+        headings = self._headings(rows)
+        down = -1 if self.y.axis.get_inverted() else 1
+        found = {}
+        for at in sorted(rows, key=lambda at: -down * at):
+            above = [place for place in headings if down * place > down * at]
+            heading = headings[min(above, key=lambda place: down * place)] if above else ""
+            found.setdefault(heading, []).append((self.y.word(at), ", ".join(rows[at])))
+        heads = {heading: ", ".join(filter(None, ["Rows", *shared, heading])) for heading in found}
+        forest = [Sentence("dots with intervals", heads[heading], tuple(each), said) for heading, each in found.items()]
         spans = [ends for group in groups for *_, ends in self._each_interval(group)]
-        return [Sentence("dots with intervals", head, entries, said), *self._crossings(spans, diamonds=self.diamonds)]
+        return [*forest, *self._crossings(spans, diamonds=self.diamonds)]
+
+    def _row_notes(self, rows):
+        """Yield (row, words) of each note that stands in a row; of one that begins with the value there, the rest."""
+        for artist in self.ax.texts:
+            words = parted(artist.get_text())
+            if (not isinstance(artist, text.Annotation) or artist.arrow_patch or not self._on_data(artist) or not words
+                    or self._says_a_value(artist, words)):
+                continue
+            at = round(float(self._anchor(artist)[1]), 3)
+            if at in rows:
+                self.told.add(artist)
+                value, _, rest = words.partition(" ")
+                if rest[:1].isalpha() and (value == "?" or self._says_a_value(artist, value)):
+                    words = rest
+                yield at, words if words[0].isalpha() else f'"{words}"'
+
+    def _headings(self, rows):
+        """{height: words} of the headings of a forest plot: bold lines between the rows, the first above them all."""
+        bold = {float(self._anchor(artist)[1]): artist for artist in self.ax.texts
+                if artist.get_weight() == "bold" and self._on_data(artist)}
+        top = min if self.y.axis.get_inverted() else max
+        if not bold or top([*bold, *rows]) in rows:
+            return {}
+        self.told.update(bold.values())
+        return {at: parted(artist.get_text()) for at, artist in bold.items()}
 
     def _diamond(self, patch):
         """(height, words) of a pooled diamond: as wide as its interval, with its points at the estimate; or None."""
@@ -453,9 +522,14 @@ class _Panel:
     def _intervals(self, group):
         place = self.x if group.has_yerr else self.y
         each = list(self._each_interval(group))
-        entries = tuple(("" if place.hidden else place.word(at), words) for at, words, _ in each)
+        lost = place.hidden or not self._placed(group)
+        entries = tuple(("" if lost else place.word(at), words) for at, words, _ in each)
         yield Sentence("dots with intervals", f"Dots with intervals, {_name(group)}", entries, (_name(group),))
         yield from self._crossings([ends for *_, ends in each], upright=group.has_yerr)
+
+    def _placed(self, group):
+        """Whether dots with intervals have a place on both axes, and not at a share of the height of the figure."""
+        return not group.lines[0] or group.lines[0].get_transform() == self.ax.transData
 
     def _each_interval(self, group):
         """Yield (place, what is said of the dot there, the ends of its interval)."""
@@ -503,6 +577,9 @@ class _Panel:
             yield Sentence("reference", f"{which} reference line{name}", (("", at),), (_label(line),))
         elif line.get_linestyle() in ("None", "none", "", " "):
             mark = _mark(_MARKS.get(line.get_marker(), "dots"), line.get_markerfacecolor())
+            starts = [start for start, end in self._row_arrows() if start != end]  # an arrow says where it starts
+            if any(rest := [at not in starts for at in zip(x, y, strict=True)]):
+                x, y = x[rest], y[rest]
             yield Sentence("dots", f"{mark}, {_name(line)}", self._dots(x, y, line.get_transform()), (_name(line),))
         else:
             kind = "step line" if line.get_drawstyle().startswith("steps") else "line"
@@ -541,9 +618,7 @@ class _Panel:
         for a, b in sorted(xy.tolist(), key=lambda dot: (dot[1] if self.y.axis.get_inverted() else -dot[1], dot[0])):
             rows.setdefault(self.y.word(b), []).append(a)
         if self._counted(points):
-            each = [(row, str(len(cells))) for row, cells in rows.items()] if self.y.places else [("", str(len(xy)))]
-            said = name if self.y.places else name.removeprefix(f"{len(xy)} ").removesuffix(f": {len(xy)}")
-            yield Sentence("unit chart" if self.y.places else "icon array", f"Icons, {said}", tuple(each), (name,))
+            yield from self._units(points, xy, name)
         elif self.x.places and self.y.places:
             each = tuple((row, ", ".join(map(self.x.word, cells))) for row, cells in rows.items())
             yield Sentence("map of points", name, each or (("", "none"),), (name,))
@@ -551,7 +626,7 @@ class _Panel:
             kind = "strip of points" if self.y.hidden else "cloud of points"
             head = f"{kind.split()[0].capitalize()} of {f'{len(xy)} ' if len(xy) else ''}points, {name}"
             yield Sentence(kind, head, self._summary(xy), (name,))
-            if points is self.clouds[-1] and len(self.clouds) > 1 and not self.y.hidden:
+            if points is self.clouds[-1] and len(self.clouds) > 1 and self.linked:
                 xy = np.concatenate([np.asarray(cloud.get_offsets()) for cloud in self.clouds])
                 yield Sentence("together", f"All {len(xy)} points together", (("", self._link(*xy.T)),))
         else:
@@ -561,6 +636,27 @@ class _Panel:
             face = points.get_facecolor()
             head = f"{_mark(shape, face[0] if len(face) else 'white')}, {name}"
             yield Sentence("dots", head, self._dots(*xy.T, points.get_offset_transform()), (name,))
+
+    def _units(self, points, xy, name):
+        """Marks that are counted: of the whole of the panel, or, in named rows, all series row by row."""
+        series = [dots for dots in self.ax.collections if self._counted(dots) and dots.get_visible()]
+        if not self.y.places:
+            total = sum(len(dots.get_offsets()) for dots in series)
+            count = f"{len(xy)} of {total}" if len(series) > 1 else str(len(xy))
+            said = name.removeprefix(f"{len(xy)} ").removesuffix(f": {len(xy)}")
+            yield Sentence("icon array", said, (("", count),), (name,))
+        elif points is series[0]:
+            rows = {}
+            for dots in series:
+                for at, count in zip(*np.unique(np.asarray(dots.get_offsets())[:, 1], return_counts=True), strict=True):
+                    rows.setdefault(float(at), []).append(f"{_name(dots)}: {count}" if len(series) > 1 else str(count))
+            for at, note in self._row_notes(rows):
+                rows[at].insert(0, note)
+            ordered = sorted(rows, reverse=not self.y.axis.get_inverted())
+            entries = tuple((self.y.word(at), tuple(rows[at]) if len(series) > 1 else ", ".join(rows[at]))
+                            for at in ordered)
+            head = "Icons" if len(series) > 1 else f"Icons, {name}"
+            yield Sentence("unit chart", head, entries, tuple(map(_name, series)))
 
     def _clouds(self):
         """The series of points of a panel, where one of them is too long to be read out: all are summed up alike."""
@@ -581,7 +677,7 @@ class _Panel:
         else:
             words.append(f"vertically {_reach(self.y, y)}")
         parts = [", ".join(words), *self._sides(x, y)]
-        if len(self.clouds) == 1 and not self.y.hidden:
+        if len(self.clouds) == 1 and self.linked:
             parts.append(self._link(x, y))
         return tuple(("", part) for part in parts)
 
@@ -600,7 +696,7 @@ class _Panel:
             if y0 == y1 and self.y.hidden:
                 continue
             if x0 == x1:
-                off, low, high = x - x0, "left", "right of"
+                off, low, high = x - x0, "less", "more than"
             else:
                 off, low, high = y - (y0 + (y1 - y0) / (x1 - x0) * (x - x0)), "below", "above"
             on = np.isclose(off, 0, atol=1e-9)
@@ -651,18 +747,34 @@ class _Panel:
     # -- what is written
 
     def _arrow(self, note):
-        """(head, entry) of an arrow that leads from one thing to another, or None for a note at a place."""
+        """(head, start, end) of an arrow that leads from one thing to another, or None for a note at a place.
+
+        The start is (row, value) in a named row, and None where an arrow has two heads: then the end says it all.
+        """
         if note.arrow_patch is None or (note.get_text() and not isinstance(note.xycoords, Artist)):
             return None
         start = f'"{parted(note.get_text())}"' if note.get_text() else self._point(note.xyann, note.anncoords)
         end, style = self._point(note.xy, note.xycoords), type(note.arrow_patch.get_arrowstyle()).__name__
         look = "Lines" if style == "Curve" else "Broken arrows" if _broken(note.arrow_patch) else "Arrows"
         head = ", ".join(filter(None, [look, _label(note)]))
-        link = f"between {start} and {end}" if style.endswith("AB") else f"from {start} to {end}"
-        if note.xycoords == note.anncoords == "data" and self.y.places and note.xy[1] == note.xyann[1]:
-            x0, x1 = (self.x.word(self.ax.convert_xunits(at[0])) for at in (note.xyann, note.xy))
-            return head, (self.y.word(self.ax.convert_yunits(note.xy[1])), f"from {x0} to {x1}")
-        return head, ("", link)
+        if self._in_a_row(note):
+            (x0, y), (x1, _) = self._places(note)
+            return head, (self.y.word(y), self.x.word(x0)), self.x.word(x1)
+        return (head, None, f"between {start} and {end}") if style.endswith("AB") else (head, start, end)
+
+    def _in_a_row(self, note):
+        return note.xycoords == note.anncoords == "data" and self.y.places and note.xy[1] == note.xyann[1]
+
+    def _places(self, note):
+        """((x, y), (x, y)) where an arrow starts and ends, in the units of the axes."""
+        return tuple((float(self.ax.convert_xunits(x)), float(self.ax.convert_yunits(y)))
+                     for x, y in (note.xyann, note.xy))
+
+    def _row_arrows(self):
+        """Yield the start and the end of each arrow that stays in a named row."""
+        for note in self.ax.texts:
+            if isinstance(note, text.Annotation) and note.arrow_patch and not note.get_text() and self._in_a_row(note):
+                yield self._places(note)
 
     def _point(self, at, coords):
         """An end of an arrow in words: the text that it touches, or the place."""
@@ -678,8 +790,9 @@ class _Panel:
         side = next((side for side in _SIDES if words.startswith(f"{side} ") or words.endswith(f" {side}")), None)
         if side:
             yield Sentence("side", _SIDES[side], (("", words.strip(f"{side} ")),))
-        named = clean(artist.get_text()) in map(_label, self.brackets)
-        if side or not words or named or self._says_a_value(artist, words):
+        drawn = [*self.brackets, *(line for line in self.ax.lines if self._ends(line))]
+        named = clean(artist.get_text()) in map(_label, drawn)
+        if side or not words or named or artist in self.told or self._says_a_value(artist, words):
             return
         if not self._on_data(artist) or self.unplaced:
             yield _quoted("Written in the figure", words)
@@ -727,7 +840,8 @@ class _Panel:
                 centre, start, size = _bar(bar, upright := group.orientation != "horizontal")
                 for along in (start + size, start + size / 2):
                     yield (centre, along) if upright else (along, centre), (size, start + size)
-            for at, (value, *ends) in self._spans(group) if isinstance(group, container.ErrorbarContainer) else ():
+            spans = self._spans(group) if isinstance(group, container.ErrorbarContainer) and self._placed(group) else ()
+            for at, (value, *ends) in spans:
                 for along in (value, *ends):
                     yield (at, along) if group.has_yerr else (along, at), (value, *ends)
         for x, y in (patch.get_xy()[:4].T for patch in self.diamonds):
@@ -737,6 +851,7 @@ class _Panel:
         series += [dots.get_offsets() for dots in self.ax.collections if isinstance(dots, collections.PathCollection)]
         for dot in (dot for dots in series for dot in np.asarray(dots, float)):
             yield dot, [value for value, axis in zip(dot, (self.x, self.y), strict=True) if not axis.places]
+        yield from ((at, at[:1]) for arrow in self._row_arrows() for at in arrow)
         parts = {part for group in self.ax.containers for part in group.get_children()}
         for segments in set(self.ax.collections) - parts:
             for segment in segments.get_segments() if isinstance(segments, collections.LineCollection) else ():

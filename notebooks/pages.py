@@ -1,6 +1,7 @@
 """What lessons open and end with: the reader's guess, the claims that a lesson judges, and its sources."""
 
 from consistency import table
+from describe import minus
 from IPython.display import Markdown
 
 
@@ -9,7 +10,7 @@ def your_guess(guess, answer):
     ``answer`` is the answer as words. Prints one line.
     """
     typed = "You typed no guess." if guess is ... else f"Your guess: {guess}."
-    print(f"{typed} The answer here: {answer}.")
+    print(minus(f"{typed} The answer here: {answer}."))
 
 
 def closing(lesson, studies):
@@ -19,7 +20,7 @@ def closing(lesson, studies):
     order given; its name leads to its DOI, and where we have none, our note on the source stands in its place. Returns
     Markdown to be shown; raises KeyError for a study that is not in sources.csv.
     """
-    claims = [f"- **{row['verdict']}**: {row['claim']}. Why: {row['why']} (`{row['claim_id']}`)"
+    claims = [f"- **{row['verdict']}**: {row['claim']}. Why: {minus(row['why'])} (`{row['claim_id']}`)"
               for row in table("claims") if row["lesson"] == str(lesson)]
     known, named = {row["study"]: row for row in table("sources")}, []
     for name in dict.fromkeys(studies):

@@ -156,13 +156,12 @@ def test_a_line_between_two_places_names_them(ax):
 
 def test_icons_are_counted(ax):
     figures.units(ax, {"secure": 8, "not secure": 12}, ["secure", "open"])
-    assert "Icons, secure: 8." in words(ax) and "Icons, not secure: 12." in words(ax)
+    assert "\nsecure: 8 of 20.\nnot secure: 12 of 20." in f"\n{words(ax)}", "each with its whole"
 
 
 def test_a_count_in_a_name_is_said_once(ax):
     figures.units(ax, {"519 completed": 519, "never came: 19": 19, "20 not": 21}, ["secure", "open", "pale"])
-    for sentence in ("Icons, completed: 519.", "Icons, never came: 19.", "Icons, 20 not: 21."):
-        assert sentence in words(ax)
+    assert words(ax).splitlines() == ["completed: 519 of 559.", "never came: 19 of 559.", "20 not: 21 of 559."]
 
 
 def test_areas_and_bands(ax):
@@ -267,6 +266,76 @@ def test_what_is_heard_has_a_minus_and_no_question_mark(ax):
     assert "before, n not known: \u22123; after: \u22124." in page
 
 
+@pytest.mark.parametrize(("written", "heard"), [
+    ("specialised therapies, ? people: 0.5", "specialised therapies, people not known: 0.5"),
+    ("before: ?", "before: not known"), ("before, ?, after", "before, not known, after"), ("n = ?", "n not known"),
+    ('Written at 3: "?".', 'Written at 3: "not known".'), ("secure (?)", "secure (not known)"),
+    ("of how many? lesson 02", "of how many? lesson 02"), ('Is it "secure"?', 'Is it "secure"?'),
+    ("Why? 3 people", "Why? 3 people"),
+])
+def test_a_question_mark_that_stands_for_a_number_is_not_known(written, heard):
+    assert describe.Sentence("note", written[:-1], ()).html() == f"<li>{heard}</li>" if written[-1] == "." else (
+        f"<li>{heard}.</li>" == describe.Sentence("note", written, ()).html())
+
+
+@pytest.mark.parametrize(("label", "heard"), [
+    ("SDs ahead of usual care \u2192", "SDs ahead of usual care, more is better"),
+    ("difference, SDs (better \u2192)", "difference, SDs (more is better)"),
+    ("better with help, SDs  \u2192", "more is better with help, SDs"),
+    ("percent (well \u2192)", "percent (well), more is better"),
+    ("\u2190 points", "points, less is better"),
+    ("left, other arm / DBT", "left, other arm divided by DBT"),
+    ("end of treatment\nSDs", "end of treatment SDs"),
+])
+def test_the_way_of_an_axis_is_heard_and_not_pointed_at(ax, label, heard):
+    ax.plot([0, 1], [0, 1], label="line")
+    ax.set(xlabel=label, xlim=(0, 1))
+    assert f"Horizontal axis: {'end of treatment, SDs' if label[0] == 'e' else heard}, 0 to 1." in words(ax)
+
+
+def test_headings_of_a_forest_are_read_with_their_rows(ax):
+    figures.intervals(ax, list("abc"), [1, 2, 3], [0, 1, 2], [2, 3, 4], "abstract", "lead")
+    ax.text(0, 2.5, "against nothing", weight="bold")
+    ax.text(0, 0.5, "against care", weight="bold")
+    ax.text(0, 1.5, "no heading")
+    head = "Rows, lead, read in the abstract, against "
+    assert f"{head}nothing: a: 1, from 0 to 2; b: 2, from 1 to 3.\n{head}care: c: 3, from 2 to 4." in words(ax)
+    assert words(ax).count("against") == 2 and '"no heading"' in words(ax)
+    ax.texts[0].set_y(1.4)  # the first row has none: bold words between the others are a note, and no heading
+    assert "Rows, lead, read in the abstract: a: 1" in words(ax) and '"against nothing"' in words(ax)
+
+
+def test_a_note_in_a_row_is_read_with_it(ax):
+    figures.intervals(ax, ["a", "b", "c"], [1, np.nan, 3], [0, np.nan, 2], [2, np.nan, 4], "abstract", "lead")
+    ax.annotate("  1.0 open", (2, 2))
+    ax.annotate("? not told", (0, 1))
+    ax.annotate("3.2 open", (4, 0))
+    ax.annotate("leader", (4, 0), (5, 0), arrowprops={"arrowstyle": "-"})
+    assert "a: 1, from 0 to 2, open; b: no value, not told; c: 3, from 2 to 4, \"3.2 open\"." in words(ax)
+    assert words(ax).count("Written") == 1 and '"leader"' in words(ax)
+
+
+def test_a_line_that_has_said_its_name_is_not_written_again(ax):
+    ax.plot([0, 1], [0, 1], label="line")
+    ax.axvline(0.5, label="the truth")
+    ax.annotate("the truth", (0.5, 0.2))
+    assert words(ax).count("the truth") == 1
+    ax.annotate("line", (0.5, 0.4))
+    assert 'Written at 0.5, 0.4: "line".' in words(ax), "only a line of reference"
+
+
+def test_an_estimate_without_a_height_has_none_in_words(ax):
+    people = np.linspace(20, 400, 40)
+    ax.scatter(np.linspace(-1, 2, 40), people, label="published")
+    ax.axvline(0.2, label="truth")
+    ax.errorbar(0.3, 0.9, xerr=0.1, fmt="D", transform=ax.get_xaxis_transform(), label="pooled")
+    ax.set(xlim=(-1, 2), ylim=(0, 480))
+    assert "Dots with intervals, pooled: 0.3, from 0.2 to 0.4." in words(ax)
+    assert '16 less, 24 more than "truth".' in words(ax) and "correlation" not in words(ax)
+    ax.containers[0].lines[0].set_transform(ax.transData)
+    assert "pooled: 1: 0.3, from" in words(ax) and "correlation" in words(ax)
+
+
 def test_a_name_with_a_colon_or_a_semicolon_stays_whole(ax):
     ax.bar(["usual; GP", "a: b", "c", "d", "e"], range(5), label="share: secure; whole")
     assert "Bars, share: secure; whole: usual; GP: 0; a: b: 1; c: 2; d: 3; e: 4." in words(ax)
@@ -362,7 +431,7 @@ def test_clouds_of_one_panel_share_one_correlation_and_are_counted_beside_lines(
     assert said.count("correlation") == 1
     assert f"All 60 points together: correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100" in said
     assert ('Cloud of 49 points, the others: horizontally -19 to 29, vertically -19 to 29; 0 of 49 lie above '
-            '"as before", 49 on it; 22 left, 26 right of "three", 1 on it; 19 below, 29 above the line, 1 on it.'
+            '"as before", 49 on it; 22 less, 26 more than "three", 1 on it; 19 below, 29 above the line, 1 on it.'
             ) in said
     assert "Cloud of 11 points, lowest: horizontally -30 to -20, vertically 20 to 30; 11 of 11 lie above" in said
     assert "Cloud of points, nobody: none." in said
@@ -409,8 +478,7 @@ def test_an_interval_beside_its_mark_is_said_once(ax):
     assert "Written" not in words(ax)
     ax.annotate("2.0 (1.0 to 3.1)", (3, 0))
     ax.annotate("1.5", (3.5, 0))
-    assert 'Written at 3, b: "2.0 (1.0 to 3.1)".' in words(ax), "another interval"
-    assert 'Written at 3.5, b: "1.5".' in words(ax), "the number of another row"
+    assert 'b: 2, from 1 to 3, "2.0 (1.0 to 3.1)", "1.5"; all' in words(ax), "of another row"
 
 
 def test_a_table_prints_whole_numbers_and_what_is_missing_as_such():
@@ -487,6 +555,9 @@ def test_a_forest_tells_the_areas_of_its_marks_and_its_diamond(ax):
     figures.intervals(ax, ["a", "b"], [1, 2], [0, 1], [2, 3], "abstract", weights=[30, 90], pooled=("all", 1.7, 1, 2.4))
     assert "a: 1, from 0 to 2, 25% of the marks' area; b: 2, from 1 to 3, 75% of the marks' area" in words(ax)
     assert words(ax).endswith("all: 1.7, from 1 to 2.4 (diamond).")
+    for named in (["a\n30 people", "b\n? people"], ["a, 25%", "b, 75%"]):
+        ax.set_yticks([1, 0, -1], [*named, "all"])
+        assert "area" not in words(ax) and "2, from 1 to 3" in words(ax), "the row says it, or nobody knows it"
     ax.fill([0, 1, 2], [0, 1, 0], label="a triangle")
     with pytest.raises(TypeError, match="No words for a Polygon"):
         words(ax)
@@ -496,7 +567,7 @@ def test_units_are_counted_and_brackets_say_over_how_many(ax):
     figures.units(ax, {"changed": 11, "stayed": 21, "left": 20}, ["treatment", "pale", "open"], 52)
     figures.bracket(ax, 0, 32, "of those who stayed")
     figures.bracket(ax, 32, 52, "unseen")
-    assert "Icons, changed: 11." in words(ax) and "Icons, left: 20." in words(ax)
+    assert "changed: 11 of 52." in words(ax) and "left: 20 of 52." in words(ax)
     for sentence in ("Bracket, of those who stayed: over 32 marks.", "Bracket, unseen: over 20 marks."):
         assert sentence in words(ax)
     assert words(ax).count("unseen") == 1, "the words beside the bracket are its name"
@@ -512,6 +583,10 @@ def test_marks_in_named_rows_are_counted_by_row(ax):
     ax.scatter([0, 1, 2, 0], ["one", "one", "one", "two"], label="claims")
     ax.set(xticks=[])
     assert "Icons, claims: two: 1; one: 3." in words(ax)
+    ax.scatter([3, 1, 2], ["one", "two", "two"], label="parted")
+    ax.annotate("4 of 7", (4, "one"))
+    assert 'Icons: two: claims: 1; parted: 2. one: "4 of 7"; claims: 3; parted: 1.' in words(ax), "each row once"
+    assert "Written" not in words(ax)
 
 
 def test_arrows_say_from_where_to_where(ax):
@@ -521,6 +596,13 @@ def test_arrows_say_from_where_to_where(ax):
     ax.annotate("", (2, "use"), (2, "stay"), arrowprops={"arrowstyle": "<->", "linestyle": "--"})
     assert "Arrows, turned: use: from 1 to 3; stay: from 2 to 4." in words(ax)
     assert "Broken arrows: between 2, stay and 2, use." in words(ax)
+    ax.texts[1].xy = ax.texts[1].xyann
+    assert "Arrows, turned: use: from 1 to 3." in words(ax), "an arrow without length leads nowhere"
+    assert "Dots, printed: stay: 2." in words(ax), "the other dot is said by the arrow that starts there"
+    ax.annotate("3.0", (3, "use"))
+    assert "Written" not in words(ax)
+    ax.annotate("3.1", (3, "use"))
+    assert 'Written at 3, use: "3.1".' in words(ax)
     ax.annotate("", (0.5, 0.5), (0, 0), "axes fraction", arrowprops={"arrowstyle": "->"})
     with pytest.raises(TypeError, match="No words for the end of an arrow"):
         words(ax)
@@ -529,10 +611,14 @@ def test_arrows_say_from_where_to_where(ax):
 def test_a_causal_diagram_names_its_boxes_and_arrows(ax):
     figures.diagram(ax, {"readiness": (0.5, 0), "staying": (0, 1), "secure": (1, 1)},
                     [("readiness", "staying"), ("staying", "secure")], unknown=["readiness", ("staying", "secure")])
-    for sentence in ("Boxes with a broken outline: readiness.", "Boxes: staying; secure.",
+    for sentence in ("Boxes with a broken outline: readiness.",
                      'Arrows: from "readiness" to "staying".', 'Broken arrows: from "staying" to "secure".'):
         assert sentence in words(ax)
+    assert "Boxes:" not in words(ax), "the arrows name them"
     assert figures.show(ax.figure).alt == "A title. (Diagram.)"
+    figures.diagram(ax, {"readiness": (0, 0), "age": (1, 1), "alone": (1, 0)}, [("readiness", "age")])
+    assert 'Arrows: from "readiness" to "staying" and to "age".' in words(ax), "each start once"
+    assert "Boxes: alone." in words(ax)
     with pytest.raises(KeyError, match="nobody"):
         figures.diagram(ax, {"a": (0, 0)}, [("a", "nobody")])
 
