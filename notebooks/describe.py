@@ -24,7 +24,7 @@ _EARLY = ("side", "reference")  # said before what is drawn, because they tell h
 _ASIDE = {*_EARLY, "panel", "axis", "key", "note", "part", "crossing", "together"}
 #: A question mark that stands for a number, and how it is said.
 _UNKNOWN = {r"(?<![\w?!.\"')])\? (\w+)": r"\1 not known", r" = \?": " not known",
-            r"(?<=[ (])\?(?=[\s,;:.%)]|$)|^\?(?=$)|(?<=\")\?(?=\")": "not known"}
+            r"(?<=[ (])\?(?=[\s,;:.%)\"]|$)|^\?(?=$)|(?<=\")\?(?=\")": "not known"}
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MANY = 30  # a series of more things than this is summed up, not read out
 #: How a line begins that is a part of its own, and how one ends that wants the next.
@@ -683,8 +683,8 @@ class _Panel:
 
     def _link(self, x, y):
         both = 100 * (y[x > np.median(x)] > np.median(y)).mean()
-        return (f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points of the right half, {both:.0f} lie in "
-                "the upper half; with no link it would be 50")
+        return (f"correlation {np.corrcoef(x, y)[0, 1]:.2f}. Of 100 points that are horizontally above the middle, "
+                f"{both:.0f} are so vertically; with no link it would be 50")
 
     def _sides(self, x, y):
         """Yield on which side of each reference line how many of the points lie."""
@@ -816,11 +816,21 @@ class _Panel:
         return self.ax.convert_xunits(x), self.ax.convert_yunits(y)
 
     def _says_a_value(self, artist, words):
-        """True for a number, or an estimate with its interval, beside a mark that has these very values: said there."""
+        """True for a number, or an estimate with its interval, beside a mark that has these very values: said there.
+
+        In a named row also for its numbers with words of the names of series ("0.40 (printed -0.40)").
+        """
         printed = re.fullmatch(rf"({_NUMBER})%?|({_NUMBER})%? \(({_NUMBER}) to ({_NUMBER})%?\)", words)
-        if not self._on_data(artist) or not printed:
+        if not self._on_data(artist):
             return False
         anchor, marks = self._anchor(artist), list(self._marks())
+        if not printed:
+            place, numbers = self.y.word(anchor[1]), re.findall(_NUMBER, words)
+            values = [value for at, told in marks if self.y.word(at[1]) == place for value in told]
+            named = {word for artist in (*self.ax.lines, *self.ax.texts) for word in _label(artist).split()}
+            return (bool(numbers) and place in self.y.places.values()
+                    and {*re.sub(_NUMBER, "", words).replace("(", " ").replace(")", " ").split()} <= named
+                    and all(any(_prints(printed, value) for value in values) for printed in numbers))
         for axis, at in zip((self.x, self.y), range(2), strict=True):
             if (word := axis.word(anchor[at])) in axis.places.values():  # of a named row, only what stands in it
                 marks = [mark for mark in marks if axis.word(mark[0][at]) == word]

@@ -46,6 +46,9 @@ READ_AS = {
     "worked out": {"marker": "D"},
 }
 
+#: Columns of the tables as a head says them: ``frame.rename(columns=figures.HEADS)``.
+HEADS = {"n": "people", "sd": "SD", "ci_low": "lower end", "ci_high": "upper end", "events": "how many", "total": "of"}
+
 _PHONE, _SMALLEST = 342, 8.5  # pixels: the width of a picture on a phone held upright, and the smallest type on it
 _FRAME_DPI = 110  # of a figure that moves: many pictures in one
 

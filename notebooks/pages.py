@@ -5,12 +5,17 @@ from describe import minus
 from IPython.display import Markdown
 
 
+def say(words):
+    """Print words to be heard too: a screen reader skips a hyphen, so a number below zero gets a minus."""
+    print(minus(words))
+
+
 def your_guess(guess, answer):
     """Set what the reader typed, or did not type, beside the answer. ``guess`` is three dots until something is typed;
     ``answer`` is the answer as words. Prints one line.
     """
     typed = "You typed no guess." if guess is ... else f"Your guess: {guess}."
-    print(minus(f"{typed} The answer here: {answer}."))
+    say(f"{typed} The answer here: {answer}.")
 
 
 def closing(lesson, studies):

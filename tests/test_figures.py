@@ -131,7 +131,7 @@ def test_many_points_are_summed_up(ax):
     ax.scatter(x, x, label="cloud")
     ax.plot(x, x**2, label="curve")
     assert "Cloud of 40 points, cloud: horizontally 0 to 39, vertically 0 to 39; correlation 1.00." in words(ax)
-    assert "Of 100 points of the right half, 100 lie in the upper half; with no link it would be 50." in words(ax)
+    assert "Of 100 points that are horizontally above the middle, 100 are so vertically; with no link it" in words(ax)
     assert "Line, curve: 40 points, from 0 at 0 to 1521 at 39." in words(ax)
     ax.lines[0].set_ydata(-(x - 20) ** 2)
     assert "Line, curve: 40 points, from -400 at 0 to -361 at 39; highest 0 at 20." in words(ax)
@@ -268,7 +268,8 @@ def test_what_is_heard_has_a_minus_and_no_question_mark(ax):
 
 @pytest.mark.parametrize(("written", "heard"), [
     ("specialised therapies, ? people: 0.5", "specialised therapies, people not known: 0.5"),
-    ("before: ?", "before: not known"), ("before, ?, after", "before, not known, after"), ("n = ?", "n not known"),
+    ("before: ?", "before: not known"),
+    ('"left: ?"', '"left: not known"'), ("before, ?, after", "before, not known, after"), ("n = ?", "n not known"),
     ('Written at 3: "?".', 'Written at 3: "not known".'), ("secure (?)", "secure (not known)"),
     ("of how many? lesson 02", "of how many? lesson 02"), ('Is it "secure"?', 'Is it "secure"?'),
     ("Why? 3 people", "Why? 3 people"),
@@ -603,6 +604,11 @@ def test_arrows_say_from_where_to_where(ax):
     assert "Written" not in words(ax)
     ax.annotate("3.1", (3, "use"))
     assert 'Written at 3, use: "3.1".' in words(ax)
+    ax.annotate("3.0 (printed 1.0)", (3, "use"))
+    ax.annotate("3.0 (printed 2.0)", (3, "use"))
+    ax.annotate("3.0 (found 1.0)", (3, "use"))
+    assert "(printed 1.0)" not in words(ax), "all of it is said in the row"
+    assert "(printed 2.0)" in words(ax) and "(found 1.0)" in words(ax)
     ax.annotate("", (0.5, 0.5), (0, 0), "axes fraction", arrowprops={"arrowstyle": "->"})
     with pytest.raises(TypeError, match="No words for the end of an arrow"):
         words(ax)

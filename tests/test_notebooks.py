@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from common import LEARNERS, LESSONS, ROOT, STORED, STUDY, TABLES, cells, code, ids, notebook, outputs, prose
 from consistency import table
+from describe import minus
 
 EXEMPT = tomllib.loads((ROOT / "tests" / "cases" / "prose_numbers.toml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d+)?(?![\w])")
@@ -224,7 +225,7 @@ def test_lesson_judges_its_claims(path):
     shown = "\n".join(text for cell, kind, text in outputs(path) if kind == "text/markdown")
     claims = [row for row in table("claims") if int(row["lesson"]) == int(path.name[:2])]
     for claim in claims:
-        assert f"**{claim['verdict']}**: {claim['claim']}. Why: {claim['why']} (`{claim['claim_id']}`)" in shown
+        assert f"**{claim['verdict']}**: {claim['claim']}. Why: {minus(claim['why'])} (`{claim['claim_id']}`)" in shown
     assert len(claims) == len(re.findall(r"\. Why: .+ \(`[a-z0-9-]+`\)$", shown, re.MULTILINE))
 
 
@@ -253,6 +254,16 @@ def test_a_number_below_zero_has_a_minus_and_no_hyphen(path):
     """A screen reader skips a hyphen, and -0.46 would be heard as 0.46."""
     text = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)", " ", prose(path), flags=re.DOTALL)
     assert re.findall(r"(?<![\w.)\]-])-\d\S*", text) == []
+    for cell, kind, words in outputs(path) if path in LESSONS else ():  # printed, without links
+        words = re.sub(r"\]\([^)]*\)|<[^>]*>", " ", words)
+        read = kind in {"stdout", "text/markdown", "text/html"}
+        assert not read or re.findall(r"(?<![\w.)\]-])-\d\S*", words) == [], f"{cell.id}: print it with pages.say"
+
+
+@pytest.mark.parametrize("path", STORED, ids=ids(STORED))
+def test_no_output_speaks_of_dtypes(path):
+    """pandas ends a Series with its type, which is heard too: a table has a caption in its place."""
+    assert [cell.id for cell, _, text in outputs(path) if re.search(r"^(Name: .*)?dtype: ", text, re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("path", STORED, ids=ids(STORED))
@@ -265,7 +276,7 @@ def test_every_number_in_prose_is_in_the_data_or_in_an_output(path):
                 known |= {match for cell in row.values() for match in NUMBER.findall(cell)}
     for _, kind, text in outputs(path):
         if kind in {"stdout", "text/plain"}:
-            known |= set(NUMBER.findall(text))
+            known |= set(NUMBER.findall(text.replace("\u2212", "-")))
     exempt = EXEMPT.get(path.stem, {})
     unknown = numbers_of_prose(path) - known - exempt.keys()
     assert not unknown, (f"numbers without a home: {sorted(unknown)}. Print them in an output, name the study whose row"
