@@ -251,8 +251,11 @@ class _Axis:
         return self.number(value)
 
     def number(self, value):
-        """A number no finer than can be seen: to a two-hundredth of the axis."""
+        """A number no finer than can be seen: to a two-hundredth of the axis; on a logarithmic one to three digits,
+        of them at most two behind the point, as ratios are printed."""
         span = self.high - self.low
+        if self.log and abs(value) >= 0.1:
+            return number(round(float(value), 2), digits=3)
         if self.log or not np.isfinite(value) or not span:
             return number(value, digits=3)
         return number(round(float(value), max(0, int(np.ceil(np.log10(200 / span))))))

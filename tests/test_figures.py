@@ -141,6 +141,11 @@ def test_a_number_is_no_finer_than_can_be_seen(ax):
     ax.plot([1.23456, 2], [45.678, 0.4], "o", label="dots")
     ax.set(xlim=(0, 10), ylim=(0, 100))
     assert "Dots, dots: 1.23: 45.7; 2: 0.4." in words(ax)
+    ax.set(xscale="log", xlim=(0.01, 100))
+    ax.lines[0].set_xdata([0.456, 12.345])
+    ax.plot([0.0123, np.nan], [1, 2], "o", label="small")
+    assert "Dots, dots: 0.46: 45.7; 12.3: 0.4." in words(ax), "ratios as they are printed"
+    assert "Dots, small: 0.0123: 1; no value: 2." in words(ax)
 
 
 def test_a_place_is_named_before_its_number(ax):
