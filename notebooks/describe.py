@@ -375,7 +375,7 @@ class _Panel:
         names = [_name(group).split(", ") for group in groups]
         shared = [part for part in names[0] if all(part in parts for parts in names)]
         rows, areas = {}, [group.lines[0].get_markersize() ** 2 for group in groups if group.lines[0]]
-        told = all(re.search(r"\bpeople\b|\d%", self.y.word(at))  # what an area stands for
+        told = all(re.search(r"\bpeople\b|\bn = |\d%", self.y.word(at))  # what an area stands for
                    for group in groups for at, *_ in self._each_interval(group))
         for group, parts in zip(groups, names, strict=True):
             for at, words, _ in self._each_interval(group):
