@@ -113,6 +113,11 @@ def test_an_answer_is_not_handed_out_for_want_of_a_name(new, words, tmp_path):
     (tmp_path / SOLUTIONS[0].name).write_text(json.dumps(text), encoding="utf-8")
     with pytest.raises(ValueError, match=words):
         build.learner_notebook(tmp_path / SOLUTIONS[0].name)
+    if "two cells" in words:
+        before = (tmp_path / SOLUTIONS[0].name).read_bytes()
+        with pytest.raises(ValueError, match=f"{words}. After a new question"):
+            build.run(tmp_path / SOLUTIONS[0].name)
+        assert (tmp_path / SOLUTIONS[0].name).read_bytes() == before
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

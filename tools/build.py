@@ -74,10 +74,20 @@ def chosen(names):
     return [path for path in stored if not names or any(path in paths for paths in found.values())]
 
 
+def refuse_twins(path):
+    """Raise ValueError when two cells of a notebook have the same id: nbformat would change one, and say nothing."""
+    ids = Counter(cell.get("id") for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
+    if twice := [name for name, count in ids.items() if name and count > 1]:
+        raise ValueError(f"{path.name}: two cells have the id {twice[0]}. After a new question, give the cells of those"
+                         " behind it the next number")
+
+
 def run(path):
-    """Run one notebook and write it back. Raises CellExecutionError when a cell fails; the file is then unchanged."""
+    """Run one notebook and write it back. Raises CellExecutionError when a cell fails, and ValueError when two cells
+    have the same id; the file is then unchanged."""
     from nbclient import NotebookClient
 
+    refuse_twins(path)
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False,
                             record_timing=False, coalesce_streams=True, extra_arguments=["--log-level=ERROR"],
@@ -124,9 +134,7 @@ def learner_notebook(solution):
 
     questions = for_exercise(solution.stem.removesuffix("_solution"), {}).questions
     notebook = copy.deepcopy(nbformat.read(solution, as_version=4))
-    ids = Counter(cell.get("id") for cell in json.loads(solution.read_text(encoding="utf-8"))["cells"])
-    if twice := [name for name, count in ids.items() if name and count > 1]:
-        raise ValueError(f"{solution.name}: two cells have the id {twice[0]}")
+    refuse_twins(solution)
     code = {cell.id for cell in notebook.cells if cell.cell_type == "code"}
     unknown = [name for name in code if name.endswith("-answer") and name.removesuffix("-answer") not in questions]
     if unknown:
