@@ -315,7 +315,7 @@ def main(what, only=""):
                 for key in (False, True):
                     sheet = TEMPLATES.get_template("handout.html.j2").render(parts, key=key)
                     pdf(sheet, folder / f"{lesson.stem}{'_key' * key}.pdf")
-            print(f"wrote {what} of {lesson.stem} into {folder.relative_to(ROOT)}", flush=True)
+            print(f"wrote {what} of {lesson.stem} into {os.path.relpath(folder)}", flush=True)
         except ValueError as error:
             print(f"make {what}: {error}", file=sys.stderr)
             failed += 1
