@@ -60,7 +60,7 @@ def test_moves_by_keyboard_and_says_what_it_shows(page, plain):
     figure.locator("summary:visible").click()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowRight")
-    assert "Icons, secure: 8." in figure.locator("li:visible").all_inner_texts(), "the words stay open on the way"
+    assert "secure: 8 of 20." in figure.locator("li:visible").all_inner_texts(), "the words stay open on the way"
     control.fill("10")  # as a pointer sets it
     assert seen(figure)[0] == "240"
     assert notes == []

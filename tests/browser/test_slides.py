@@ -93,6 +93,9 @@ def test_opens_as_a_file_and_moves(page):
     to(page, ".bare:has(input)")
     here = page.evaluate("Reveal.getIndices().h")
     control = page.locator(".present input")
+    assert not control.is_visible(), "the question stands alone"
+    page.keyboard.press("ArrowRight")
+    control.wait_for(state="visible")
     control.focus()
     page.keyboard.press("ArrowRight")
     assert control.get_attribute("aria-valuetext") == "10" and page.evaluate("Reveal.getIndices().h") == here
@@ -101,7 +104,8 @@ def test_opens_as_a_file_and_moves(page):
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == here + 1, "the keys belong to the slides again"
     headline = page.locator(".present h2:visible")
-    assert "32 seem to have a winner" in headline.inner_text()
+    assert page.locator(".present input").get_attribute("aria-valuetext") == "10", "where it was left"
+    assert "seem to have a winner" in headline.inner_text() and "32 seem" not in headline.inner_text()
     box = page.locator(".present input").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
     assert page.locator(".present input").get_attribute("aria-valuetext") == "60"
