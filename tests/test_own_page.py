@@ -463,7 +463,7 @@ def test_the_sheet_holds_the_appraisal():
     assert "Perhaps: three people were perhaps not seen again" in words
     assert 'src="data:image/png;base64,' in text
     assert text.count('<th scope="col">') == text.count("<th") == 5
-    assert "What we ask the authors first: Which of 0.81, 0.12 and 0.62 is misprinted" in words
+    assert "What we ask the authors first: Which of 0.81, 0.12, 0.62 is misprinted" in words
     assert re.search(r"The figure in words.*tide therapy secure afterwards, n = 23: 40", words)
 
 
