@@ -79,32 +79,57 @@ def test_no_code_reaches_the_network():
 
 
 RUNNER = """
-import json, os, pathlib, sys
+import os, pathlib, sys, traceback
+import json, matplotlib.pyplot, pandas  # once; each notebook then runs in a process of its own
 def refuse(event, args):
     if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"}:
         raise OSError(f"the network was asked for: {event} {args[1:]}")
 sys.addaudithook(refuse)
-path = pathlib.Path(sys.argv[1])
-os.chdir(path.parent)
 sys.path.insert(0, ".")
-names = {"__name__": "__main__", "display": lambda shown: None}  # as IPython has it
-for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-    if cell["cell_type"] == "code":
-        exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+def run(path):
+    os.chdir(path.parent)
+    names = {"__name__": "__main__", "display": lambda shown: None}  # as IPython has it
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+failed = []
+for path in map(pathlib.Path, sys.argv[1:]):
+    child = os.fork()
+    if not child:
+        try:
+            run(path)
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        failed.append(path.stem)
+print("\\nfailed:", *failed)
 """
 
 
-@pytest.mark.parametrize("path", LESSONS + SOLUTIONS, ids=lambda path: path.stem)
-def test_runs_without_a_network(path, tmp_path):
-    """With an audit hook that refuses every connection, and where the system allows it in an empty network too."""
-    command = [sys.executable, "-c", RUNNER, str(path)]
+@pytest.fixture(scope="module")
+def without_a_network(tmp_path_factory):
+    """Run notebooks with an audit hook that refuses every connection, and in an empty network where that can be had.
+
+    Returns (the names of those that failed, what was said).
+    """
+    command = [sys.executable, "-c", RUNNER, *map(str, LESSONS + SOLUTIONS)]
     empty = ["unshare", "--map-root-user", "--net"]
     if shutil.which("unshare") and subprocess.run([*empty, "true"], capture_output=True).returncode == 0:
         command = empty + command
     done = subprocess.run(command, capture_output=True, text=True,
                           env=os.environ | {"MPLBACKEND": "agg", "COURSE_CHECK": "raise",
-                                            "MPLCONFIGDIR": str(tmp_path)})
+                                            "MPLCONFIGDIR": str(tmp_path_factory.mktemp("fonts"))})
     assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.rpartition("failed:")[2].split(), done.stderr
+
+
+@pytest.mark.parametrize("path", LESSONS + SOLUTIONS, ids=lambda path: path.stem)
+def test_runs_without_a_network(path, without_a_network):
+    failed, said = without_a_network
+    assert path.stem not in failed, said[-2000:]
 
 
 # -- the commands say what is wrong, in one line

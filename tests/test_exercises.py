@@ -7,6 +7,7 @@ to try every answer of the banks in cases/answers/, on the real data and on data
 import ast
 import contextlib
 import csv
+import functools
 import io
 import json
 import os
@@ -46,31 +47,66 @@ RIGHT = [(exercise, key, i) for exercise in EXERCISES for key, part in bank(exer
          for i in range(len(part["right"]))]
 
 
-def run(exercise, answers=None, folder=ROOT / "exercises", until=None):
-    """Run the cells of a solution with other answers in place of its own; returns the learner's names.
-
-    ``answers`` is {question: code} that takes the place of the answer cell; ``until`` stops before that check.
-    """
-    names = {"__name__": "__main__"}
+@contextlib.contextmanager
+def standing_in(folder):
+    """In this folder, with no figure open and nothing printed."""
     plt.close("all")
     before = os.getcwd()
     os.chdir(folder)
     try:
-        for cell in cells(ROOT / "exercises" / f"{exercise}_solution.ipynb", "code"):
-            key = cell.id.removesuffix("-answer")
-            source = (answers or {}).get(key, cell.source) if cell.id.endswith("-answer") else cell.source
-            if cell.id == f"{until}-check":
-                break
-            if not cell.id.endswith("-check") and cell.id != "progress":
-                with contextlib.redirect_stdout(io.StringIO()):
-                    exec(compile(source, cell.id, "exec"), names)
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
     finally:
         os.chdir(before)
+
+
+def parts(exercise, key=None):
+    """A solution's cells without its checks, those of a question apart: (what comes before its answer, what then)."""
+    code = cells(ROOT / "exercises" / f"{exercise}_solution.ipynb", "code")
+    places = {cell.id: place for place, cell in enumerate(code)}
+    answer, end = (places.get(f"{key}-{part}", len(code)) for part in ("answer", "check"))
+    return ([cell for cell in part if not cell.id.endswith("-check") and cell.id != "progress"]
+            for part in (code[:answer], code[answer:end]))
+
+
+def execute(code, names):
+    for cell in code:
+        exec(compile(cell.source, cell.id, "exec"), names)
+
+
+def run(exercise, folder=ROOT / "exercises"):
+    """Run the cells of a solution in a folder; returns the learner's names."""
+    names = {"__name__": "__main__"}
+    with standing_in(folder):
+        execute(next(parts(exercise)), names)
     return names
 
 
-def judge(exercise, key, answers=None):
-    return questions(exercise)[key].judge(run(exercise, answers, until=key))
+@functools.lru_cache(maxsize=1)
+def begun(exercise, key):
+    """The learner's names before the answer to a question, and what they held then."""
+    names = {"__name__": "__main__"}
+    with standing_in(ROOT / "exercises"):
+        execute(next(parts(exercise, key)), names)
+    return names, fresh(names)
+
+
+def fresh(names):
+    """The names with copies of what an answer may change in place."""
+    return {name: value.copy() if isinstance(value, (pd.DataFrame, pd.Series, list, dict, set)) else value
+            for name, value in names.items()}
+
+
+def judge(exercise, key, code=None):
+    """The reply to an answer cell, the solution's own or another ``code``, in a notebook that was right before it."""
+    names, held = begun(exercise, key)
+    names.clear()
+    names.update(fresh(held))
+    _, (answer, *rest) = parts(exercise, key)
+    with standing_in(ROOT / "exercises"):
+        exec(compile(code or answer.source, answer.id, "exec"), names)
+        execute(rest, names)
+    return questions(exercise)[key].judge(names)
 
 
 # -- two files from one
@@ -160,7 +196,7 @@ def test_a_drawing_begins_with_its_frame():
     assert build.stub(solution, "lost", "q1") == f"{bars}\nlost = ..."
     with pytest.raises(ValueError, match="q1: one solution is expected, 2 found"):
         build.stub(f"{solution}\n{solution}", "ax", "q1")
-    names, key = run(EXERCISES[0], until="q1"), "q5"
+    names, key = run(EXERCISES[0]), "q5"
     with contextlib.redirect_stdout(io.StringIO()):
         exec(frame.format(bars), names)
     assert questions(EXERCISES[0])[key].judge(names).state is State.NOT_ANSWERED
@@ -201,14 +237,14 @@ def test_bank_is_large_enough_and_reaches_every_hint(exercise, key):
 @pytest.mark.parametrize(("exercise", "key", "case"), WRONG)
 def test_wrong_answer_is_refused_with_its_hint(exercise, key, case):
     wrong = bank(exercise)[key]["wrong"][case]
-    reply = judge(exercise, key, {key: wrong["code"]})
+    reply = judge(exercise, key, wrong["code"])
     assert reply.name == wrong["hint"], reply.words
 
 
 @pytest.mark.parametrize(("exercise", "key", "case"), RIGHT)
 def test_right_answer_in_other_clothes_is_accepted(exercise, key, case):
     right = bank(exercise)[key]["right"][case]
-    reply = judge(exercise, key, {key: right["code"]})
+    reply = judge(exercise, key, right["code"])
     assert reply.state is State.CORRECT, f"{reply.name}: {reply.words}"
 
 
@@ -322,8 +358,8 @@ def test_solutions_follow_the_data_and_typed_answers_do_not(exercise, shadows, m
     for folder in shadows:
         monkeypatch.setattr(checker, "DATA", folder / "data")
         checker._lines.cache_clear()
+        names = run(exercise, folder / "exercises")
         for key, question in questions(exercise).items():
-            names = run(exercise, folder=folder / "exercises", until=key)
             reply = question.judge(names)
             assert reply.state is State.CORRECT, (
                 f"on changed data the solution of {key} is called {reply.name!r} ({reply.words}): it does not follow"
