@@ -44,7 +44,7 @@ from grading.submission import NotGraded, assemble, exercises, in_words, questio
 from grading.worker import Limits
 
 EXERCISE = "01_sentence_to_row"
-SHORT = Limits(cell_cpu=2, cell_wall=20, cpu=6, wall=120)
+SHORT = Limits(cell_cpu=2, cell_wall=10, cpu=6, wall=120)
 
 
 def marks(rows, **wanted):
@@ -208,7 +208,7 @@ def test_a_hostile_class_costs_only_itself(tmp_path):
     for name in HOSTILE:
         assert agrees(marks(rows, learner=name), hostile_truth(EXERCISE, name)), (name, marks(rows, learner=name))
     said |= {"endless loop": "ran longer than 2 seconds of processor time", "80 GB list": "MemoryError",
-             "sleeps for ever": "ran longer than 20 seconds", "huge file": "File too large", "exit": "with code 0",
+             "sleeps for ever": "ran longer than 10 seconds", "huge file": "File too large", "exit": "with code 0",
              "many processes": "BlockingIOError", "crash": "ended by SIGSEGV", "many files": "No space left",
              "loop that cannot be stopped": "stopped after 6 seconds of processor time", "memory of many": "memory",
              "memory without an address": "not permitted", "segments of shared memory": "no segment",
