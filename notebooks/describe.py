@@ -28,7 +28,7 @@ _UNKNOWN = {r"(?<![\w?!.\"')])\? (\w+)": r"\1 not known", r" = \?": " not known"
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MANY = 30  # a series of more things than this is summed up, not read out
 #: How a line begins that is a part of its own, and how one ends that wants the next.
-_PART, _OPEN = re.compile(r"[-\u2212+]?\d|[A-Z(]|mean\b|n = "), re.compile(
+_PART, _OPEN = re.compile(r"[-\u2212+]?\d|[A-Z(]|mean\b|n = |[a-z][\w ]*: "), re.compile(
     r"[,;:.?!(-]$|\b(a|an|the|of|in|on|at|by|to|for|from|with|within|without|than|and|or|versus|against)$")
 
 
@@ -75,6 +75,9 @@ def sentences(fig):
             label = panel.x.label if panel.x.hidden else ""  # else the axis says it
             name = next((clean(title.get_text()) for title in titles(panel.ax) if title.get_text()), label)
             found.append(Sentence("panel", f"Panel {number} of {len(panels)}{f': {name}' if name else ''}"))
+        elif fig.get_suptitle():
+            found += [_quoted("Written above", parted(title.get_text())) for title in titles(panel.ax)
+                      if title.get_text()]
         found += panel.sentences()
     found += _untold_keys([_key(key) for key in fig.legends], found)
     notes = [note.get_text() for note in fig.texts if clean(note.get_text()) != clean(fig.get_suptitle())]
@@ -103,9 +106,9 @@ def clean(words):
 
 
 def parted(words):
-    """As ``clean``, for a tick label or a note: where a line begins a new part (with a number, a name, a bracket or
-    "mean"), a comma stands for the break. A line that only wraps goes on with a blank."""
-    said, *rest = map(clean, str(words).split("\n"))
+    """As ``clean``, for a tick label or a note: where a line begins a new part (with a number, a name, a bracket,
+    "mean" or words and a colon), a comma stands for the break. A line that only wraps goes on with a blank."""
+    said, *rest = [*filter(None, map(clean, str(words).split("\n")))] or [""]
     for line in rest:
         said += (", " if said and _PART.match(line) and not _OPEN.search(said) else " ") + line
     return clean(said)
@@ -335,7 +338,7 @@ class _Panel:
             else:
                 yield from self._artist(artist)
         yield from self._crossings(self.stacked)
-        said = {"Boxes": [], "Boxes with a broken outline": []}
+        said = {"Boxes without an arrow" if arrows else "Boxes": [], "Boxes with a broken outline": []}
         for box in boxes:
             if (broken := _broken(box.get_bbox_patch())) or box not in linked:  # else an arrow names it
                 said[list(said)[broken]].append(("", parted(box.get_text())))

@@ -272,6 +272,7 @@ class SpeakingTable:
             ">\n  <thead>", f">\n  <caption>{html.escape(self.caption)}</caption>\n  <thead>", 1)
         page = re.sub(r"(<tr>\s*)<td>(.*?)</td>", r'\1<th scope="row">\2</th>', page)
         words = self.frame.to_string(index=False, na_rep=self.missing)
+        page = re.sub(r"(?<![\w.-])(\d+(?:\.\d+)?)-(?=\d+(?:\.\d+)? [a-z])", r"\1 to ", page)  # "5-10 mg", to be heard
         return {"text/html": describe.minus(page), "text/plain": f"{self.caption}\n{words}"}
 
 

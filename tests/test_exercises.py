@@ -214,7 +214,7 @@ def test_blank_exercises_run_through_and_every_check_says_not_answered(tmp_path)
     assert failed == {f"{file}::{key}-check" for file, exercise in zip(files, EXERCISES, strict=True)
                       for key in questions(exercise)}
     report = done.stdout.partition("short test summary")[0]
-    assert report.count("Not answered yet: put your answer in place of the three dots.") == len(failed)
+    assert report.count("Not answered yet: put your answer in place of the three dots") == len(failed)
 
 
 @pytest.mark.parametrize(("exercise", "key"), EVERY)

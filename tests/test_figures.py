@@ -232,6 +232,20 @@ def test_several_panels_and_keys():
     plt.close(fig)
 
 
+def test_what_stands_above_the_only_panel_is_said(ax):
+    ax.plot([0, 1], [0, 1], label="line")
+    ax.set_title("100 trials,\n15 people in each arm: power 49%")
+    ax.figure.suptitle("The headline")
+    assert 'Written above: "100 trials, 15 people in each arm: power 49%".' in words(ax)
+
+
+@pytest.mark.parametrize(("written", "heard"), [
+    ("half\nof them", "half of them"), ("people\nhow many: ?", "people, how many: ?"),
+    ("9 SDs\n\nall: r = 0", "9 SDs, all: r = 0")])
+def test_where_a_line_of_a_note_begins_a_part(written, heard):
+    assert describe.parted(written) == heard
+
+
 def test_what_cannot_be_put_into_words_is_an_error(ax):
     ax.add_patch(Wedge((0, 0), 1, 0, 90))
     with pytest.raises(TypeError, match="No words for a Wedge"):
@@ -395,6 +409,8 @@ def test_a_table_can_be_heard():
     assert "<td>\u22120.5</td>" in page and "<td>not known</td>" in page
     assert faces["text/plain"].splitlines()[0] == "Two studies & more" and "not known" in faces["text/plain"]
     assert ">7<" not in page, "a row's number is no name"
+    dose = figures.table(pd.DataFrame({"dose": ["2.5-20 mg", "F33-2"]}), "Doses")._repr_mimebundle_()["text/html"]
+    assert "2.5 to 20 mg" in dose and "F33-2" in dose, "a range is heard as one"
     with pytest.raises(ValueError, match="their index has none"):
         figures.table(frame.set_index("study").rename_axis(None), "names lost")
     long = figures.table(pd.DataFrame({"words": ["many words " * 9 + "end"]}), "Long")._repr_mimebundle_()["text/html"]
@@ -625,11 +641,11 @@ def test_a_causal_diagram_names_its_boxes_and_arrows(ax):
     for sentence in ("Boxes with a broken outline: readiness.",
                      'Arrows: from "readiness" to "staying".', 'Broken arrows: from "staying" to "secure".'):
         assert sentence in words(ax)
-    assert "Boxes:" not in words(ax), "the arrows name them"
+    assert "Boxes without" not in words(ax), "the arrows name them"
     assert figures.show(ax.figure).alt == "A title. (Diagram.)"
     figures.diagram(ax, {"readiness": (0, 0), "age": (1, 1), "alone": (1, 0)}, [("readiness", "age")])
     assert 'Arrows: from "readiness" to "staying" and to "age".' in words(ax), "each start once"
-    assert "Boxes: alone." in words(ax)
+    assert "Boxes without an arrow: alone." in words(ax)
     with pytest.raises(KeyError, match="nobody"):
         figures.diagram(ax, {"a": (0, 0)}, [("a", "nobody")])
 

@@ -180,7 +180,7 @@ class Question:
         answer = names[self.variable]
         try:
             if self.kind.blank(answer):
-                return _reply(State.NOT_ANSWERED, "Not answered yet: put your answer in place of the three dots.")
+                return _reply(State.NOT_ANSWERED, self.kind.unanswered)
             return Read(self.kind.read(answer, **{name: names.get(name, ...) for name in self.beside}))
         except kinds.Unreadable as reason:
             return _reply(State.TYPE, str(reason))

@@ -169,6 +169,7 @@ class Kind:
     """What all kinds of answer share."""
 
     words: ClassVar[dict] = {}  #: {name: what is said to an answer that is nearly right in this way}
+    unanswered = "Not answered yet: put your answer in place of the three dots."
 
     def blank(self, answer):
         """Has the learner not begun yet?"""
@@ -419,14 +420,16 @@ class Letter(Kind):
         return letter
 
     def _instead(self, answer):
-        """What was given in place of one letter, as a sentence; nothing where it is a text without any of them."""
+        """What was given in place of one letter, as a sentence."""
         if not isinstance(answer, (str, list, tuple, set)):
             return f"You gave {_a(answer)}. "
         parts = [answer] if isinstance(answer, str) else itertools.islice(answer, ENTRIES)
         words = re.findall(r"\w+", fold(" ".join(map(str, parts))))
         several = [word for word in words if word not in {"and", "or"}]
         run = len(several) == 1 and 1 < len(several[0]) <= len(self.letters) and {*several[0]} <= {*self.letters}
-        return "You gave more than one letter. " if run or (len(several) > 1 and {*several} <= {*self.letters}) else ""
+        if run or (len(several) > 1 and {*several} <= {*self.letters}):
+            return "You gave more than one letter. "
+        return f"{words[0]!r:.20} is none of the letters. " if len(words) == 1 else "You gave words. " if words else ""
 
     def valid(self, value):
         return type(value) is str and len(value) == 1 and value in self.letters
@@ -446,8 +449,9 @@ class Names(Kind):
     words: ClassVar[dict] = {
         "none": "An empty list says that there is none. There is at least one.",
         "one text": "Several names stand in one text, with commas. Put quotes around each name by itself.",
-        "unknown": "At least one of them is not among those that the question offers. Look at the spelling.",
-        "turned round": "Those are exactly the others: the ones that are not asked for.",
+        "unknown": "At least one of them is not among those that the question offers. Are they what is asked for, "
+                   "spelled as there?",
+        "turned round": "Read the question once more: are those asked for that are so, or those that are not?",
         "everything": "Those are all that there are. Some of them do not belong there.",
         "not all": "All that you named is right, and there are more.",
         "too many": "All that are asked for are there, and at least one too many.",
@@ -594,6 +598,8 @@ class Drawing(Kind):
     from its value; with ``named`` the bars must have a series name, with ``shown`` figures.show must have been called.
     The expected value is {place: value}. Rules see a dictionary with "bars", {place: value}, and the words.
     """
+
+    unanswered = "Not answered yet: put your answer in place of the three dots, and take away the # before its line."
 
     #: What may be wrong with the bars whatever their values, in the order in which it is told.
     FORM: ClassVar[dict] = {
