@@ -98,11 +98,12 @@ build:
 	$(BIN)/python -m tools.build $(ONLY)
 
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
-# From 26 on it has no ready file for Macs with an Intel processor.
-NOT_YET = argon2-cffi-bindings<26
+# From 26 on the first has no ready file for Macs with an Intel processor; from 4.25 on the second takes a second more
+# at each start of a notebook's tools, to load a grammar of addresses.
+NOT_YET = argon2-cffi-bindings<26 jsonschema<4.25
 lock:
 	@command -v uv >/dev/null || { echo "make: uv is not installed. It is needed only to write the lock files." >&2; exit 1; }
-	echo '$(NOT_YET)' | $(LOCK) --group course -c - -o requirements.txt
+	printf '%s\n' $(foreach one,$(NOT_YET),'$(one)') | $(LOCK) --group course -c - -o requirements.txt
 	$(LOCK) --group test -c requirements.txt -o requirements/test.txt
 	$(LOCK) --group nbgrader -c requirements.txt -o requirements/nbgrader.txt
 	$(LOCK) --group web -c requirements.txt -c requirements/test.txt -o requirements/web.txt
