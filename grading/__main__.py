@@ -38,7 +38,7 @@ def grade(folder, *, out=None, jobs=None, unprotected=False, limits=None, tell=l
     """Grade all notebooks below ``folder``, or one notebook file: a ``report.Outcome``.
 
     ``out`` is the report that will be written, which is left out of what is graded; ``limits`` replaces
-    ``worker.Limits``; ``tell`` is called with (done, all) after each submission. Raises FileNotFoundError when there
+    ``limits.Limits``; ``tell`` is called with (done, all) after each submission. Raises FileNotFoundError when there
     is nothing to grade, ``sandbox.Refused`` when the walls cannot be had, ``Stopped`` when the tables are spoilt.
     """
     began = time.monotonic()

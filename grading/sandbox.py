@@ -28,8 +28,8 @@ from tools import course
 from tools.build import learner_notebook
 
 from .judging import MOST_REPLY
+from .limits import Limits
 from .submission import NotGraded, exercises
-from .worker import Limits
 
 LARGEST = 100 * 1024**2  # bytes of a notebook
 NOBODY = 65_000  # the number of no ordinary account
@@ -199,7 +199,8 @@ class Sandbox:
 def _snapshot(folder):
     """What a submission may see of the course, for everybody to read: as it is now, so that all are marked alike."""
     kept = ("data/*.csv", "data/datapackage.json", "notebooks/*.py", "notebooks/*.mplstyle", "exercises/checks/*.py",
-            "grading/__init__.py", "grading/judging.py", "grading/submission.py", "grading/worker.py")
+            "grading/__init__.py", "grading/judging.py", "grading/limits.py", "grading/submission.py",
+            "grading/worker.py")
     files = {path.relative_to(course.ROOT): path.read_bytes() for pattern in kept for path in course.ROOT.glob(pattern)}
     for name in exercises():  # blank, whatever the teacher has typed into the learner's file
         solution = course.ROOT / "exercises" / f"{name}_solution.ipynb"

@@ -16,34 +16,16 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from . import judging, submission
+from .limits import Limits
 
 with contextlib.suppress(ImportError):  # Windows has none: see sandbox.py
     import resource
 
 COURSE = Path(__file__).resolve().parents[1]
 LARGEST_ENTRY = 60_000  # characters
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use: seconds of processor time for a cell and for all, seconds on the wall, megabytes
-    of memory beside what the libraries take, processes and threads, megabytes of one file and of a folder."""
-
-    cell_cpu: float = 20
-    cell_wall: float = 60
-    cpu: float = 60
-    wall: float = 180
-    megabytes: int = 1024
-    processes: int = 32
-    file_megabytes: int = 20
-    folder_megabytes: int = 64
-
-    def as_json(self):
-        return json.dumps(asdict(self))
 
 
 class OutOfTime(BaseException):

@@ -39,9 +39,9 @@ from submissions import (
 
 import grading.__main__ as grading
 from grading import judging, sandbox, submission
+from grading.limits import Limits
 from grading.sandbox import FORBIDDEN, Refused, Sandbox
 from grading.submission import NotGraded, assemble, exercises, in_words, questions, read, recognise
-from grading.worker import Limits
 
 EXERCISE = "01_sentence_to_row"
 SHORT = Limits(cell_cpu=2, cell_wall=10, cpu=6, wall=120)

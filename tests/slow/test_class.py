@@ -9,8 +9,8 @@ from common import copy_of_the_course
 from submissions import a_class, agrees
 
 import grading.__main__ as grading
+from grading.limits import Limits
 from grading.submission import assemble, questions, read, recognise
-from grading.worker import Limits
 
 
 def marks(rows, file):
