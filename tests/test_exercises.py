@@ -178,12 +178,12 @@ def test_the_id_of_a_cell_says_all(tmp_path):
     assert build.learner_notebook(tmp_path / SOLUTIONS[0].name) == handed_out(LEARNERS[0])
 
 
-@pytest.mark.parametrize("part", ["answer", "check"])
-def test_a_question_without_its_cell_is_named(tmp_path, part):
+@pytest.mark.parametrize(("part", "kind"), build.PARTS.items())
+def test_a_question_without_its_cell_is_named(tmp_path, part, kind):
     book = nbformat.read(SOLUTIONS[0], as_version=4)
     next(cell for cell in book.cells if cell.id == f"q3-{part}").id = "3f2a"
     nbformat.write(book, tmp_path / SOLUTIONS[0].name)
-    with pytest.raises(ValueError, match=f"no code cell whose id is q3-{part}"):
+    with pytest.raises(ValueError, match=f"no {kind} cell whose id is q3-{part}"):
         build.learner_notebook(tmp_path / SOLUTIONS[0].name)
 
 

@@ -67,7 +67,8 @@ def test_a_missing_sheet_is_named(tmp_path, monkeypatch):
     (b"pair = 3", "pair should be a table"), (b"[[minutes]]\nwhat = 'all'", r"minutes\[1\].minutes is missing"),
     (b"setting = 3", "setting should be a str"), (b"words_today = ['row', 3]", r"words_today\[2\] should be a str"),
     (b"[pair]\nhear = 'x'", "pair.hear should be a list"),
-    (b"[[polls]]\nright = 'a'", r"polls\[1\].options is missing")])
+    (b"[[polls]]\nright = 'a'", r"polls\[1\].options is missing"),
+    (b"[[polls]]\nagian = ['q1']", r"polls\[1\].agian is no part of a sheet")])
 def test_what_is_no_sheet_is_told_with_its_place(tmp_path, monkeypatch, text, words):
     monkeypatch.setattr(sheets, "FOLDER", tmp_path)
     (tmp_path / "04_compared_with_what.toml").write_bytes(text)

@@ -26,6 +26,8 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 #: Right after the first mark, comments with three dots are hints that a learner keeps, and lines that begin with #: are
 #: a form for the learner to type into.
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n((?:# [^\n]*\.\.\.[^\n]*\n|#:[^\n]*\n)*).*?### END SOLUTION", re.DOTALL)
+#: The cells of a question, by the end of their ids; the last is not handed out.
+PARTS = {"text": "markdown", "answer": "code", "check": "code", "why": "markdown"}
 START = "notebooks/00_start_here.ipynb"
 #: The figure by which a lesson is known, by the cell that draws it: on its card, and on top of its page of the site,
 #: where it must not answer what the lesson asks to predict.
@@ -135,13 +137,15 @@ def learner_notebook(solution):
     questions = for_exercise(solution.stem.removesuffix("_solution"), {}).questions
     notebook = copy.deepcopy(nbformat.read(solution, as_version=4))
     refuse_twins(solution)
-    code = {cell.id for cell in notebook.cells if cell.cell_type == "code"}
-    unknown = [name for name in code if name.endswith("-answer") and name.removesuffix("-answer") not in questions]
+    kinds = {cell.id: cell.cell_type for cell in notebook.cells}
+    unknown = [name for name, kind in kinds.items() if kind == "code" and name.endswith("-answer")
+               and name.removesuffix("-answer") not in questions]
     if unknown:
-        raise ValueError(f"{solution.name}, cell {unknown[0]}: no rule says what is right there")
-    for name in (f"{key}-{part}" for key in questions for part in ("answer", "check")):
-        if name not in code:
-            raise ValueError(f"{solution.name}: no code cell whose id is {name}")
+        raise ValueError(f"{solution.name}, cell {unknown[0]}: no rule says what is right there"
+                         " (exercises/checks)")
+    for name, kind in ((f"{key}-{part}", kind) for key in questions for part, kind in PARTS.items()):
+        if kinds.get(name) != kind:
+            raise ValueError(f"{solution.name}: no {kind} cell whose id is {name}")
     cells = []
     for cell in notebook.cells:
         cell.metadata = metadata(cell)
@@ -357,15 +361,20 @@ def main(names):
         sys.exit("\n".join(faults))
     os.environ["COURSE_CHECK"] = "raise"  # a wrong solution stops here
     try:
-        for path in [] if names == ["pages"] else chosen(names):
+        paths = [] if names == ["pages"] else chosen(names)
+        for path in paths:  # before anything is run: a question without its rule, or without one of its cells
+            learner_notebook(path) if path in SOLUTIONS else None
+        for path in paths:
             print(f"running {path.relative_to(ROOT)}", flush=True)
             try:
                 run(path)
             except CellExecutionError as error:
-                sys.exit(f"{path.relative_to(ROOT)}: a cell failed, the file is unchanged.\n{error}")
-        for name, content in outdated().items():
-            (ROOT / name).write_bytes(content)
-            print(f"wrote {name}")
+                sys.exit(f"{path.relative_to(ROOT)}: a cell failed, the file is unchanged.\n"
+                         f"{error.ename}: {error.evalue}")
+        for _ in range(2):  # a second time where a page tells what an exercise says of itself
+            for name, content in outdated().items():
+                (ROOT / name).write_bytes(content)
+                print(f"wrote {name}")
     except ValueError as error:
         sys.exit(f"make build: {error}")
 

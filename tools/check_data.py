@@ -146,12 +146,16 @@ def sense(folder):
             given = set(filter(None, row["flag"].split("; ")))
             failed = earned.get((table, line), {})
             at = f"{table}.csv, row {line}, column flag"
-            problems += [f"{at}: {why} ({row['study']}); add {flag}" for flag, why in failed.items()
-                         if flag not in given]
+            problems += [f"{at}: {why} ({row['study']}); if the source prints this, add {flag}"
+                         for flag, why in failed.items() if flag not in given]
             problems += [f"{at}: {flag} is not earned by any check ({row['study']})" if flag in known_flags else
                          f"{at}: there is no flag {flag} ({row['study']}); the codebook, data/README.md, lists them"
                          for flag in sorted(given - failed.keys() - BY_HAND)]
-    known = {row["study"] for row in consistency.table("sources", folder)}
+    sources = consistency.table("sources", folder)
+    problems += [f"sources.csv, row {line}, column year: {row['study']} is of {row['year']}" for line, row in
+                 enumerate(sources, start=2) if row["year"] and (year := re.search(r" (\d{4})[a-z]?$", row["study"]))
+                 and year[1] != row["year"]]
+    known = {row["study"] for row in sources}
     for table, column in (("claims", "evidence"), ("claims", "near"), ("spun_words", "likely_source")):
         for line, row in enumerate(consistency.table(table, folder), start=2):
             problems += [f"{table}.csv, row {line}, column {column}: {study} is not in sources.csv"

@@ -95,6 +95,8 @@ def _shape(value, form, place):
                 yield from _shape(value[name], part, f"{place}.{name}".strip("."))
             elif name == key:
                 yield f"{place}.{name} is missing".strip(".")
+        for name in value.keys() - {key.removesuffix("?") for key in form}:
+            yield f"{place}.{name} is no part of a sheet: is it misspelt?".strip(".")
     elif isinstance(form, list):
         if not isinstance(value, list) or not value:
             yield f"{place} should be a list of at least one"

@@ -500,9 +500,6 @@ class Names(Kind):
     def unpack(self, value, expected):
         return set(value) if self.of == "numbers" else set(_spelled(value, self.among | set(expected)))
 
-    def single(self, value):
-        return not isinstance(value, (list, tuple, Iterator))
-
     def same(self, value, expected):
         return value == set(expected)
 
