@@ -109,15 +109,18 @@ def seen(row):
     return "stopped with an error" if row["hint"] == "error" else row["result"]
 
 
-def votes(exercise):
-    """{key: the votes of the lesson's teaching sheet to take again}, for the questions that one is known for."""
-    found = {}
+def again(exercise):
+    """What to teach again, by the lesson's teaching sheet: {key of a question: votes to take again} and {key: section
+    of the lesson}, for the questions that one is known for."""
+    votes, sections = {}, {}
     with contextlib.suppress(ValueError):  # a sheet with faults: its makers say which, and no report waits for it
         for lesson in (lesson for lesson in sheets.written() if lesson.stem[:2] == exercise[:2]):
-            for poll in sheets.load(lesson)["polls"]:
+            sheet = sheets.load(lesson)
+            sections = sheet["sections"]
+            for poll in sheet["polls"]:
                 for key in poll.get("again", []):
-                    found.setdefault(key, []).append(poll["question"])
-    return found
+                    votes.setdefault(key, []).append(poll["question"])
+    return votes, sections
 
 
 def parts(rows):
@@ -131,13 +134,13 @@ def parts(rows):
              if exercise}
     ours = [exercise for exercise in names if len(names[exercise]) >= SHARE * max(map(len, names.values()))]
     for exercise in ours:
-        vote = votes(exercise)
+        vote, section = again(exercise)
         title = blank(exercise)["title"]  # above each exercise stands a link to its lesson
         found.append({"exercise": exercise, "title": title.gist.lstrip("# "),
                       "lesson": re.search(r"\[(\d\d [^\]]+)\]\(\.\./notebooks/", title.source)[1],
                       "names": names[exercise], "missing": sorted(set().union(*names.values()) - names[exercise]),
                       "asked": [_asked(questions(exercise)[key], f" of exercise {exercise[:2]}" * (len(ours) > 1), told)
-                                | {"votes": vote.get(key, [])}
+                                | {"votes": vote.get(key, []), "section": section.get(key, "")}
                                 for (name, key), told in stands.items() if name == exercise]})
     return found
 

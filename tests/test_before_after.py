@@ -125,6 +125,13 @@ def test_a_table_of_a_spreadsheet_is_read(file):
     assert plain.equals(other)
 
 
+def test_a_code_is_one_persons_in_capitals_or_not(file):
+    before, _, said = before_after.paired(before_after.read(file(sheets([(0, "code", "P0")]))))
+    assert len(before) == 12 and said.startswith("0 were there only before")
+    with pytest.raises(ValueError, match=r"line 4: a second sheet of p0 before"):
+        before_after.read(file(sheets([(2, "code", "P0")])))
+
+
 @pytest.mark.parametrize(("changes", "words"), [
     ([(3, "q5", "f")], "line 5: q5 is 'f' and should be one of a, b, c, d, e"),
     ([(0, "form", "C")], "line 2: form is 'C' and should be one of A, B"),
@@ -152,6 +159,9 @@ def test_figures_say_what_was_found(file):
     ideas = before_after.ideas_figure(before, after, ["04", "05", "06"]).text()
     assert "Taught minus not taught: +94 points, from 90 to 98" in ideas and "no control group" in ideas
     assert "04 One verdict here, another there, 0%, then 100% right" in " ".join(ideas.split())
+    also = before_after.ideas_figure(before, after, ["03"]).text()
+    assert "Taught minus not taught: −35 points" in also, "item 11 counts as taught with lesson 03"
+    assert "03, 11 Who is counted, 0%, then 0% right" in " ".join(also.split())
     alone = before_after.ideas_figure(before, after, [item["lesson"] for item in ITEMS]).text()
     assert "One class says next to nothing about a single idea" in alone and "Taught minus" not in alone
 

@@ -323,9 +323,10 @@ def test_each_mistake_with_its_words_its_names_and_what_to_teach_again(written):
     question = questions(E1)["q2"]
     hint = question.judge({"still_there": 17}).words
     assert (f"Question 2, {question.title}: right for 3 of 6 {hint} 2 people: eli, fay {report.TOLD['error']} 1 person:"
-            f" ben Teach again from lesson 01 From sentence to row The way to the answer: {question.recipe}") in told
-    vote = next(poll for poll in sheets.load(LESSONS[1])["polls"] if "q3" in poll.get("again", []))["question"]
-    assert f"From sentence to row with a vote and the figure after it: “{vote}” The way to the answer:" in told
+            " ben Teach again from lesson 01 From sentence to row, the section “Five moves” The way to the answer: "
+            f"{question.recipe}") in told
+    vote = next(poll for poll in sheets.load(LESSONS[1])["polls"] if "q4" in poll.get("again", []))["question"]
+    assert f"the section “Missing is not zero”, with a vote and the figure after it: “{vote}” The way to the" in told
     assert told.index("Question 2, ") < told.index("Question 3, ") < told.index("Question 1, "), "the weakest first"
     assert "Not answered. 2 people: eli, fay" in told and "Handed in another exercise, but not this one: gil." in told
 
@@ -335,13 +336,20 @@ def test_a_vote_to_take_again_belongs_to_a_question(exercise):
     lesson = next(lesson for lesson in LESSONS if lesson.stem[:2] == exercise[:2])
     named = {key: poll["question"] for poll in sheets.load(lesson)["polls"] for key in poll.get("again", [])}
     assert named and named.keys() <= questions(exercise).keys()
-    assert {key: votes[-1] for key, votes in report.votes(exercise).items()} == named
+    votes, sections = report.again(exercise)
+    assert {key: found[-1] for key, found in votes.items()} == named
+    assert sections and sections.keys() <= questions(exercise).keys()
+
+
+def test_no_question_sends_to_a_vote_on_something_else():
+    votes, sections = report.again("03_before_and_after")
+    assert votes.keys() == {"q3"} and sections["q2"] == "A change that one person's scores can show"
 
 
 def test_a_sheet_with_faults_stops_no_report(tmp_path, monkeypatch):
     monkeypatch.setattr(sheets, "FOLDER", tmp_path)
     (tmp_path / f"{LESSONS[1].stem}.toml").write_text("home = []", encoding="utf-8")
-    assert report.votes(E1) == {}
+    assert report.again(E1) == ({}, {})
 
 
 def test_what_is_not_of_the_class_stands_last(written):

@@ -15,7 +15,8 @@ from common import LESSONS, ids
 from tools import sheets, slides
 
 WRITTEN = sheets.written()
-LESSON = next(path for path in LESSONS if path.stem == "04_compared_with_what")
+BY = {path.name[:2]: path for path in LESSONS}
+LESSON = BY["04"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,7 +85,11 @@ def change(sheet, what):
      "three options": lambda: polls[0]["options"].pop("d"), "no such right": lambda: polls[0].update(right="e"),
      "wrong right": lambda: polls[0].update(right="a"), "no mistake": lambda: polls[0]["wrong"]["a"].pop("mistake"),
      "minutes": lambda: sheet["minutes"].pop(), "pair": lambda: sheet["pair"].update(cell="p"),
-     "word": lambda: sheet.update(words_today=["row", "lions"]),
+     "word": lambda: sheet.update(words_today=["row", "arms", "lions"]),
+     "two words": lambda: sheet["words_today"].__delitem__(slice(2, None)),
+     "found": lambda: sheet.update(words_found=["power"]),
+     "section": lambda: sheet.update(sections={"q1": "Lions"}),
+     "copied": lambda: sheet.update(copied=[{"lesson": "12", "cell": "three", "folded": "Lions"}]),
      "one letter": lambda: [poll.update(right="b") for poll in polls]}[what]()
     return sheet
 
@@ -97,7 +102,11 @@ def change(sheet, what):
     ("three options", "poll 1 has the options a, b, c and should"), ("no such right", "poll 1 has no option e"),
     ("wrong right", "poll 1 explains a, c, d, and right is a"), ("no mistake", "polls[1].wrong.a.mistake is missing"),
     ("minutes", "the minutes add up to 42, not to 45"), ("pair", "pair.cell: the lesson has no cell p with"),
-    ("word", "words_today: the glossary lacks lions"), ("one letter", "the right answer is b in all polls")])
+    ("word", "words: the glossary lacks lions"), ("two words", "words_today are 2 and should be 3 to 8"),
+    ("found", "words_today tells what people are to find: power"),
+    ("section", "sections: the lesson has no section 'Lions', for q1"),
+    ("copied", "copied: lesson 12 has no text in cell three folded under 'Lions'"),
+    ("one letter", "the right answer is b in all polls")])
 def test_each_fault_of_a_sheet_is_found(sheet, what, words):
     assert found(sheet) == ""
     assert words in found(change(sheet, what))
@@ -285,6 +294,61 @@ def test_the_counts_of_a_key_come_with_the_headline(monkeypatch):
     (first, cut), (last, whole) = drawn
     assert "one yes, one no" in cut and "one yes, one no: 46" in whole
     assert base64.b64encode(first).decode() in moving["bare"] and base64.b64encode(last).decode() in moving["headed"]
+
+
+# -- sheets of paper
+
+
+def printed(told, key):
+    return slides.TEMPLATES.get_template("handout.html.j2").render(told, key=key)
+
+
+def test_the_key_answers_the_sheet_and_names_the_lessons_question_before_its_answer(deck):
+    told, _ = deck
+    parts = re.findall(r"<section>.*?</section>", printed(told, key=True), re.DOTALL)[1:-2]
+    for figure, part in zip(told["figures"], map(squeezed, parts), strict=True):
+        assert all(squeezed(slides.markdown(one["answer"])) in part for one in figure["hear"])
+        if figure["read"]:
+            asked = part.index("Inthelesson:" + squeezed(slides.markdown(figure["read"]["ask"])))
+            answer = figure["read"]["first"] or figure["read"]["shows"]
+            assert part.index(squeezed(slides.markdown(answer))) > asked
+
+
+def test_words_that_figures_let_people_find_stand_on_paper_alone(deck):
+    told, parts = deck
+    shown = re.findall(r"<dt>(.*?)</dt>", "".join(parts))
+    sheet = told["sheet"]
+    assert shown == sheet["words_today"] and not set(shown) & set(sheet["words_found"])
+    words = re.findall(r"<p>([^<]*) <span></span></p>", printed(told, key=False))
+    assert words == [*sheet["words_found"], *sheet["words_today"]][:5]
+
+
+def test_what_is_found_in_lesson_05_is_not_told_before():
+    assert {"confounder", "reverse causation"} <= set(sheets.load(BY["05"])["words_found"])
+
+
+@pytest.mark.parametrize(("number", "asked", "drawn"), [
+    ("03", "85 of 100 insecure", "insecure interviews read rightly, of 100: 85."),
+    ("05", "at r = 0.17, and", "correlation r: 0.17.")])
+def test_on_paper_a_moving_figure_stands_where_its_question_asks(number, asked, drawn):
+    figure = slides.told(BY[number], paper=True)["figures"][0]
+    assert asked in figure["ask"] and f"<figcaption>{drawn}" in figure["bare"]
+
+
+def test_the_back_of_a_sheet_has_what_is_copied_from_lessons():
+    told = slides.told(BY["12"], paper=True)
+    front, _, back = printed(told, key=False).partition('<main class="back">')
+    assert "Allocation" not in front and "Take all rows" not in front
+    for words in ("Allocation", "Chosen result", "No row speaks to it", "Take all rows that speak to it"):
+        assert words in back
+    assert "RoB 2" not in back, "what the lesson folds"
+    assert 'class="back"' not in printed(told, key=True) + printed(told | {"copied": []}, key=False)
+
+
+def test_the_sheet_is_given_out_after_the_third_vote(deck):
+    _, parts = deck
+    votes = [part for part in parts if kind(part) == "text ask"]
+    assert ["give the sheet of paper out" in part for part in votes] == [False, False, True]
 
 
 def test_a_table_prints_counts_and_the_rows_that_fit():

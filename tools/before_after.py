@@ -1,7 +1,8 @@
 """The questions before and after the course: make before-after prints the forms; with SHEETS=file.csv it draws a class.
 
 The file has one row for each sheet of paper: code, when (before or after), form (A or B), q1 to q12 (a to e, or empty).
-TAUGHT="01 02 03 04 05 12" names the lessons that were taught; without it all count as taught. The result is a change
+TAUGHT="01 02 03 04 05 12" names the lessons that were taught; without it all count as taught. A code is one person's
+in capitals or small letters. The result is a change
 of the same people, so the change is drawn, with its interval; who was there only once is counted and never filled in.
 """
 
@@ -23,6 +24,8 @@ from tools.slides import TEMPLATES, pdf
 TEST = tomllib.loads((FOLDER / "before_after.toml").read_text(encoding="utf-8"))
 ITEMS = TEST["items"]
 QUESTIONS = [f"q{number}" for number in range(1, len(ITEMS) + 1)]
+#: The lessons that teach each item.
+TEACH = [[*item.get("also", []), item["lesson"]] for item in ITEMS]
 COLUMNS = ["code", "when", "form", *QUESTIONS]
 KEY = {form: [item[form]["right"] for item in ITEMS] for form in "AB"}
 ALLOWED = {"when": {"before", "after"}, "form": {"A", "B"}} | {name: {*LETTERS, "e", ""} for name in QUESTIONS}
@@ -45,7 +48,8 @@ def read(path):
         raise ValueError(f"{path} has no column {', '.join(missing)}. It needs {', '.join(COLUMNS)}")
     sheets = sheets[COLUMNS].apply(lambda column: column.str.strip())
     sheets[QUESTIONS] = sheets[QUESTIONS].apply(lambda column: column.str.lower())
-    sheets["form"], sheets["when"] = sheets["form"].str.upper(), sheets["when"].str.lower()
+    sheets["form"] = sheets["form"].str.upper()
+    sheets[["code", "when"]] = sheets[["code", "when"]].apply(lambda column: column.str.lower())
     for line, row in enumerate(sheets.to_dict("records"), 2):
         if not row["code"]:
             raise ValueError(f"{path}, line {line}: no code, so nobody knows whose sheet it is")
@@ -116,8 +120,8 @@ def people_figure(before, after, words):
 
 
 def ideas_figure(before, after, taught):
-    """One row for each idea: the change in the same people, filled where its lesson was taught."""
-    done = [item["lesson"] in taught for item in ITEMS]
+    """One row for each idea: the change in the same people, filled where a lesson that teaches it was taught."""
+    done = [not set(lessons).isdisjoint(taught) for lessons in TEACH]
     order = sorted(range(len(ITEMS)), key=lambda at: not done[at])
     fig, ax = plt.subplots(figsize=(7, 9.6))
     for kind in dict.fromkeys(done[at] for at in order):
@@ -128,7 +132,8 @@ def ideas_figure(before, after, taught):
                     markerfacecolor=figures.COLOURS["treatment"] if kind else "white", markeredgewidth=2,
                     label="taught" if kind else "not taught")
     ax.axvline(0, color="#222222", linewidth=1.5, label="no change")
-    labels = [f"{ITEMS[at]['lesson']} {ITEMS[at]['idea'].rstrip('?')}\n{100 * before[QUESTIONS[at]].mean():.0f}%, then "
+    labels = [f"{', '.join(TEACH[at])} {ITEMS[at]['idea'].rstrip('?')}\n"
+              f"{100 * before[QUESTIONS[at]].mean():.0f}%, then "
               f"{100 * after[QUESTIONS[at]].mean():.0f}% right" for at in order]
     ax.set_yticks([-place for place in range(len(order))], labels)
     ax.set(xlim=(-75, 95), ylim=(-11.6, 1.1), xlabel="change in points")
@@ -176,11 +181,13 @@ def main():
             page = TEMPLATES.get_template("before_after.html.j2").render(TEST, name="class", drawn=[
                 figure._repr_mimebundle_()["text/html"] for figure in drawn])
             (folder / "class.html").write_text(page, encoding="utf-8")
+            said = "open class.html"
         else:
             forms(folder)
+            said = "print the forms; type one line for each sheet that comes back into sheets.csv"
     except ValueError as error:
         sys.exit(f"make before-after: {error}")
-    print(f"before-after: written to {os.path.relpath(folder)}")
+    print(f"before-after: written to {os.path.relpath(folder)}; {said}")
 
 
 if __name__ == "__main__":

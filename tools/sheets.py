@@ -1,13 +1,16 @@
 """The teaching sheets: teaching/NN_topic.toml, one for each lesson. What stands in one, and what must be true of it.
 
-``say_first``, ``content_note``, ``home``; ``minutes``, which add up to 45, and may say ``at`` which figure, or at
-predict, pair or recap, a part begins; three ``figures`` by the id of the cell that draws them, each with the question
-before it and what one may hear; three ``polls``, each with the id of the cell that it comes before; ``pair``. Optional
-are ``setting``, the study in a few lines, ``words_today``, the words of the course that this hour needs, in place of
-all that the lesson defines, ``predicted``, the cell of the figure that shows what was predicted, where it is not the
-one nearest to the answer, ``paper`` of a figure that moves, the frame for a sheet of paper, counted from 0, where the
-middle one would answer the prediction, ``hear`` of the pair, and ``again`` of a poll, the questions of the exercise
-that are lost without its thought. teaching/04_compared_with_what.toml shows the whole form.
+``say_first``, ``content_note``, ``home``; ``words_today``, the words of the course that this hour needs, the most
+important first; ``minutes``, which add up to 45, and may say ``at`` which figure, or at predict, pair or recap, a part
+begins; three ``figures`` by the id of the cell that draws them, each with the question before it and what one may hear;
+three ``polls``, each with the id of the cell that it comes before; ``pair``. Optional are ``setting``, the study in a
+few lines, ``words_found``, words that figures and votes let people find, so that they stand on paper and on no slide,
+``predicted``, the cell of the figure that shows what was predicted, where it is not the one nearest to the answer,
+``paper`` of a figure that moves, the frame for a sheet of paper, counted from 0, where it is not the middle one,
+``hear`` of the pair, ``again`` of a poll, the questions of the exercise that are lost without its thought,
+``sections``, the heading of the lesson for a question of the exercise, and ``copied``, text of lessons for the back of
+the sheet of paper: the cell of a lesson, or with ``folded`` what it folds under these words.
+teaching/04_compared_with_what.toml shows the form, that of 12 ``copied``.
 Used by slides, handouts, site and the class report.
 """
 
@@ -21,12 +24,15 @@ FOLDER = ROOT / "teaching"
 #: Where decks, handouts and forms are written.
 MADE = FOLDER / "_made"
 MINUTES = 45
+#: The fewest and the most words of the course that an hour begins with.
+WORDS = (3, 8)
 LETTERS = ["a", "b", "c", "d"]
 DRAWS = re.compile(r"\bfigures\.(show|slider)\(")
 SHOWS = re.compile(r"\bfigures\.(show|slider|table)\(")
 _HEAR = {"says": str, "answer": str}
 #: What ends in a question mark may be left out; empty is as good.
-_FORM = {"say_first": str, "content_note?": str, "setting?": str, "words_today?": [str], "predicted?": str,
+_FORM = {"say_first": str, "content_note?": str, "setting?": str, "words_today": [str], "words_found?": [str],
+         "predicted?": str, "sections?": dict, "copied?": [{"lesson": str, "cell": str, "folded?": str}],
          "home": [str], "minutes": [{"what": str, "minutes": int, "at?": str}],
          "figures": [{"cell": str, "ask": str, "hear": [_HEAR], "paper?": int}],
          "polls": [{"cell": str, "question": str, "right": str, "options": dict, "wrong": dict, "again?": [str]}],
@@ -64,8 +70,23 @@ def load(lesson):
         raise ValueError("\n".join(f"{name}: {fault}" for fault in found))
     for part, form in ((sheet, _FORM), (sheet["pair"], _FORM["pair"])):
         for key in (key for key in form if key.endswith("?")):
-            part.setdefault(key[:-1], "" if form[key] is str else [])
+            part.setdefault(key[:-1], "" if form[key] is str else {} if form[key] is dict else [])
     return sheet
+
+
+def copied(part):
+    """The text of a lesson that a part of ``copied`` names: a cell as far as it is not folded, or what it folds. Raises
+    ValueError where there is none."""
+    source = next((cells(lesson).get(part["cell"], {}).get("source", "") for lesson in LESSONS
+                   if lesson.stem[:2] == part["lesson"]), "")
+    open_text, *folded = re.split(r"<details>\s*<summary>", source)
+    if "folded" in part:
+        open_text = next((f"## {head}{text.partition('</details>')[0]}" for head, _, text in
+                          (one.partition("</summary>") for one in folded) if head == part["folded"]), "")
+    if not open_text.strip():
+        raise ValueError(f"copied: lesson {part['lesson']} has no text in cell {part['cell']}"
+                         + f" folded under {part.get('folded')!r}" * ("folded" in part))
+    return open_text.strip()
 
 
 def clock(sheet):
@@ -151,8 +172,23 @@ def faults(sheet, lesson):
     noted = "content-note" in lesson or "where to find help" in lesson[order[0]]["source"]
     if noted and not sheet.get("content_note"):
         yield "content_note is missing, and the lesson has one"
-    if unknown := set(sheet.get("words_today", [])) - glossary().keys():
-        yield f"words_today: the glossary lacks {', '.join(sorted(unknown))}"
+    if not WORDS[0] <= len(sheet["words_today"]) <= WORDS[1]:
+        yield f"words_today are {len(sheet['words_today'])} and should be {WORDS[0]} to {WORDS[1]}"
+    found = sheet.get("words_found", [])
+    if unknown := {*sheet["words_today"], *found} - glossary().keys():
+        yield f"words: the glossary lacks {', '.join(sorted(unknown))}"
+    if early := set(sheet["words_today"]) & set(found):
+        yield f"words_today tells what people are to find: {', '.join(sorted(early))}"
+    heads = {head for cell in lesson.values() if cell["cell_type"] == "markdown"
+             for head in re.findall(r"^## (.+)$", cell["source"], re.MULTILINE)}
+    for question, head in sheet.get("sections", {}).items():
+        if head not in heads:
+            yield f"sections: the lesson has no section {head!r}, for {question}"
+    for part in sheet.get("copied", []):
+        try:
+            copied(part)
+        except ValueError as error:
+            yield str(error)
     shown = sheet["pair"].get("cell", "")
     if shown and not SHOWS.search(lesson.get(shown, {"source": ""})["source"]):
         yield f"pair.cell: the lesson has no cell {shown} with a figure or a table"

@@ -246,10 +246,6 @@ def told(lesson, paper=False):
     asked[pair["cell"]] = max(asked.get(pair["cell"], ""), "In pairs".ljust(60) + pair["question"], key=len)
     frames = {part["cell"]: part["paper"] for part in sheet["figures"] if "paper" in part}
     seen, meanings = caught(lesson, asked, frames if paper else None), sheets.glossary()
-    words = _part(r"\*\*Words defined here:\*\* (.*?)\.\n", recap + "\n", f"{lesson.name}: the list of words")
-    words = words.split(", ")
-    if set(words) - meanings.keys():
-        raise ValueError(f"{lesson.name}: the glossary lacks {', '.join(set(words) - meanings.keys())}")
     if "answer" not in seen:
         raise ValueError(f"{lesson.name}: no cell answers the prediction with pages.your_guess(my_guess, ...)")
     predict = spoken(cells["predict-text"]["source"].partition("\n\n")[2])
@@ -268,7 +264,9 @@ def told(lesson, paper=False):
             "answers": answers, "clock": sheets.clock(sheet),
             "number": lesson.stem[:2], "title": _part(r"^# \d\d (.*?)\n", first, f"{lesson.name}: the title"),
             "question": _part(r"\*\*The question\.\*\* (.*?)\n\n", first, f"{lesson.name}: the question"),
-            "words": [(word, meanings[word]) for word in sheet["words_today"] or words],
+            "words": [(word, meanings[word]) for word in sheet["words_today"]],
+            "written": [(word, meanings[word]) for word in [*sheet["words_found"], *sheet["words_today"]][:5]],
+            "copied": list(map(sheets.copied, sheet["copied"])),
             "recap": _part(r"## Recap\n+(.*?)\n\n\*\*", recap, f"{lesson.name}: the recap"),
             "following": following and following[1],
             "pair": seen[pair["cell"]] if pair["cell"] else {"bare": "", "side": ""}}

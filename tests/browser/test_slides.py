@@ -162,8 +162,9 @@ def pages(pdf):
 
 @pytest.mark.parametrize("part", ["", "_key"])
 @pytest.mark.parametrize("lesson", sheets.written(), ids=ids(sheets.written()))
-def test_a_handout_and_its_key_are_one_page(lesson, part):
-    assert pages((sheets.MADE / "handouts" / f"{lesson.stem}{part}.pdf").read_bytes()) == [(595, 842)]
+def test_a_handout_is_a_page_with_what_is_copied_on_its_back_and_its_key_a_page(lesson, part):
+    count = 1 + bool(sheets.load(lesson)["copied"] and not part)
+    assert pages((sheets.MADE / "handouts" / f"{lesson.stem}{part}.pdf").read_bytes()) == count * [(595, 842)]
 
 
 def test_a_form_is_one_sheet_of_paper():
