@@ -175,10 +175,11 @@ def test_ratios_turned_to_one_side():
         assert turned == pytest.approx(wanted.to_numpy())
 
 
-def test_half_a_standard_deviation_in_people():
-    """Of 100 people so many do better than the middle of the others, by the normal curve."""
-    prizes = lesson("10_support_around_treatment")["prizes"]
-    assert (100 * stats.norm.cdf(prizes)).round().tolist() == [68, 63, 46]
+def test_standard_deviations_in_people():
+    """Of 100 people so many do better than the middle of the others, by the normal curve, with both ends."""
+    names = lesson("10_support_around_treatment")
+    assert names["ahead"].to_numpy() == pytest.approx((100 * stats.norm.cdf(names["prizes"])).round())
+    assert names["ahead"]["estimate"].tolist() == [68, 63, 46] and names["ahead"].iloc[-1].tolist() == [46, 39, 54]
 
 
 def test_chain_of_steps_gives_the_printed_total():
