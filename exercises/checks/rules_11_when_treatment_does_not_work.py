@@ -227,7 +227,7 @@ QUESTIONS = [
     Question(
         "q3", "what is wrong with this figure", "reading", Letter("abcd"), lambda: "c",
         fixed="a reading question",
-        recipe="Read the rows above the figure, word by word, and ask of each sentence: is it true, and would the line "
+        recipe="Read the printed rows, word by word, and ask of each sentence: is it true, and would the line "
                "be right if it were mended?",
         praise="Ever reached, and so at the time: two quantities, and no line leads from the one to the other.",
         mistakes=[
