@@ -234,7 +234,7 @@ QUESTIONS = [
                     when=lambda drawn: 1 <= min(drawn["bars"].values()) < 10),
             Mistake("some turned", "In one trial some bars are turned and others are not. Do they count one thing?",
                     when=lambda drawn: _some_turned(drawn["bars"])),
-            Mistake("other printing", "One bar has the value of the other printing. Which stands in the table above?",
+            Mistake("other printing", "One bar has the value of the other printing. Which stands in the given table?",
                     gives=_other_printing),
         ]),
     Question(

@@ -115,8 +115,8 @@ QUESTIONS = [
                                                             group="escitalopram", outcome="remission")),
             Mistake("response", "Sentence 4: is response what the sentence speaks of?",
                     when=lambda given: given[4] in _letters("proportions", study="Schramm 2015", outcome="response")),
-            Mistake("unchanged", "Sentence 2: that row counts who stayed as they were. Of whom does the "
-                    "sentence speak?",
+            Mistake("unchanged", "Sentence 2: that row counts those who stayed as they were. Of whom does "
+                    "the sentence speak?",
                     when=lambda given: given[2] in _letters("proportions", outcome="unchanged")),
             Mistake("other group", "Sentence 5: that group is the comparison. Which one does the page praise?",
                     when=lambda given: given[5] in _letters("proportions", group="usual care")),
