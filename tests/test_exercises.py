@@ -69,6 +69,11 @@ def parts(exercise, key=None):
             for part in (code[:answer], code[answer:end]))
 
 
+def started():
+    """The names with which a notebook begins, as IPython has them."""
+    return {"__name__": "__main__", "display": lambda shown: None}
+
+
 def execute(code, names):
     for cell in code:
         exec(compile(cell.source, cell.id, "exec"), names)
@@ -76,7 +81,7 @@ def execute(code, names):
 
 def run(exercise, folder=ROOT / "exercises"):
     """Run the cells of a solution in a folder; returns the learner's names."""
-    names = {"__name__": "__main__"}
+    names = started()
     with standing_in(folder):
         execute(next(parts(exercise)), names)
     return names
@@ -85,7 +90,7 @@ def run(exercise, folder=ROOT / "exercises"):
 @functools.lru_cache(maxsize=1)
 def begun(exercise, key):
     """The learner's names before the answer to a question, and what they held then."""
-    names = {"__name__": "__main__"}
+    names = started()
     with standing_in(ROOT / "exercises"):
         execute(next(parts(exercise, key)), names)
     return names, fresh(names)
