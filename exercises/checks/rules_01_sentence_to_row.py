@@ -49,6 +49,12 @@ def _without_total(zeros=True):
     return 100 * without / (without + with_total)
 
 
+def _holes_kept():
+    """Percent without a total among the rows whose percentage is not zero, the empty ones with them."""
+    lines = [line for line in table("proportions") if not line["percent"] or float(line["percent"]) != 0]
+    return 100 * sum(not line["total"] for line in lines) / len(lines)
+
+
 def _among_printed(hole):
     """Percent of the rows with a percentage in which there is such a hole."""
     lines = _printed_percent(False) + _printed_percent(True)
@@ -163,7 +169,7 @@ QUESTIONS = [
                     gives=lambda: [number * share for column, share in [("events", 1), ("total", 1), ("percent", 1),
                                                                        ("percent", _ohlin("total") / 100)]
                                    for number in _staying(column, "Ohlin 2011")]),
-            Mistake("rows", "That is a number of rows of the table. People are asked for.",
+            Mistake("rows", "That is a number of rows, or of months. People are asked for.",
                     gives=lambda: [len(_staying("weeks")), len(_staying("weeks", "Linehan 2002", "O'Connor 2020"))]),
         ]),
     Question(
@@ -195,6 +201,8 @@ QUESTIONS = [
         mistakes=[
             Mistake("zeros", "A zero is no hole: are there rows which say that it was nobody? Or was a digit cut off?",
                     gives=lambda: _without_total(zeros=False)),
+            Mistake("holes kept", "Are rows with an empty cell in it? What is not known is not equal to 0 either.",
+                    gives=_holes_kept),
             Mistake("all rows", "Of which rows is that a share? Some hold only counts, and no percentage.",
                     gives=lambda: [100 * len(_printed_percent(False)) / len(table("proportions")),
                                    100 * len(_printed_percent(True)) / len(table("proportions")),

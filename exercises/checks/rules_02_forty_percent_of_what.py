@@ -1,5 +1,6 @@
 """What is right in exercise 02, and which mistakes we know."""
 
+from itertools import accumulate
 from math import comb
 
 from .checker import Mistake, Question, row, table, wilson
@@ -116,6 +117,16 @@ def _part_of_classes(out):
     return {name: 100 * count / sum(counts.values()) for name, count in counts.items()}
 
 
+class Groups(Names):
+    """Names of groups of people, of whom a percentage is printed."""
+
+    words = Names.words | {
+        "unknown": "At least one of them does not stand in the column name, which holds study and group together.",
+        "everything": "Those are all that there are. Did you multiply? A printed percentage is rounded, so percentage "
+                      "times people is hardly ever whole.",
+    }
+
+
 def _printed():
     """{name: (printed percentage, people counted)} of the rows that question 4 offers."""
     lines = table("proportions")
@@ -153,7 +164,9 @@ QUESTIONS = [
         praise="With the counts at hand you can print more digits than the paper did.",
         mistakes=[
             Mistake("as printed", "That comes from the printed percentage. What do the counts say?",
-                    gives=lambda: [_printed_47() + more for more in (0, -0.5, 0.5)]),
+                    gives=_printed_47),
+            Mistake("edge", "So far the rounding of the print may reach. What do the counts say, to one decimal?",
+                    gives=lambda: [_printed_47() - 0.5, _printed_47() + 0.5]),
             Mistake("fraction of the print", "That is a fraction of the print. What do the counts say, in percent?",
                     when=lambda value: value == _printed_47() / 100),
             Mistake("printed others", "Those are the others, and by the printed percentage.",
@@ -188,6 +201,8 @@ QUESTIONS = [
             Mistake("other study", "That is an interval of another study in this topic.",
                     gives=lambda: wilson(*_gander())),
             Mistake("both groups", "That takes the two groups of women together.", gives=_both_groups),
+            Mistake("lesson", "That is a range of the lesson's 40%. Whose count is asked for here?",
+                    gives=lambda: [wilson(2 * people // 5, people) for people in (5, 20, 60, 240)]),
             Mistake("other count", "Of so many women, yes. Whose count did you take?",
                     gives=lambda: [wilson(k, _sign()[1]) for k in range(_sign()[1]) if k not in
                                    (_sign()[0], _sign()[1] - _sign()[0])]),
@@ -229,6 +244,8 @@ QUESTIONS = [
                     gives=lambda: [_part_of_classes("unresolved"), _part_of_classes("cannot classify")]),
             Mistake("the others", "Those are all the others. What part is in the class itself?",
                     gives=lambda: {name: 100 - value for name, value in _classes().items()}),
+            Mistake("added up", "Each of your bars holds those before it as well. What part is in the class itself?",
+                    gives=lambda: dict(zip(_classes(), accumulate(_classes().values()), strict=True))),
             Mistake("no length", "One bar has no length. Was nobody in that class?",
                     when=lambda drawn: 0 in drawn["bars"].values()),
             Mistake("upside down", "No more than 100% can be in a class. What was divided by what?",
@@ -239,7 +256,7 @@ QUESTIONS = [
                     when=lambda drawn: _in_another_whole(drawn["bars"])),
         ]),
     Question(
-        "q4", "of whom it cannot be", "impossible", Names(lambda: _printed()), _impossible,
+        "q4", "of whom it cannot be", "impossible", Groups(lambda: _printed()), _impossible,
         recipe="Row by row: counts_for(row.percent, row.people) is an empty list where no whole number of people "
                "prints so. Keep the names of those rows.",
         wrong="At least one that you named can be, and at least one that cannot is not there.",

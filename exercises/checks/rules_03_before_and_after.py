@@ -183,10 +183,10 @@ QUESTIONS = [
         ]),
     Question(
         "q2", "one person's change", "reliable_points", Number(decimals=2), _reliable,
-        recipe="Put 1.96 in the place of the whole fraction and solve for the change: 1.96 times what stands below the "
-               "line. The sd is in the row with group, instrument and time as asked; the root covers all of "
+        recipe="Put 1.96 in the place of the whole fraction and solve for the change: 1.96 times the denominator. "
+               "The sd is in the row with group, instrument and time as asked; the root covers all of "
                "2 * (1 - r), and needs brackets.",
-        wrong="Is that the whole of what stands below the line, 1.96 times?",
+        wrong="Is that the whole denominator of the formula, 1.96 times?",
         praise="More than a whole SD: so much do two readings of one person leave to chance.",
         mistakes=[
             Mistake("not 1.96 times", "That is the wobble of one SD. A change has to be 1.96 times as large.",
@@ -204,7 +204,7 @@ QUESTIONS = [
                     gives=lambda: _reliable(power=0)),
             Mistake("no SD", "That is in SDs. Points of the scale are asked for.",
                     gives=lambda: _reliable() / _reliable(power=0, z=1)),
-            Mistake("not only 1.96", "1.96 is missing, and not only that: what else stands below the line?",
+            Mistake("not only 1.96", "1.96 is missing, and not only that: what else stands in the denominator?",
                     gives=lambda: [_reliable(z=1, under=under, power=power) for under, power in (
                         (1 - R, 0.5), (1 - R, 1), (R, 0.5), (R, 1), (2 * R, 1), (2 * (1 - R), 1))]),
             Mistake("divided", "Was something divided that should multiply? Solve for the change.",
@@ -244,8 +244,8 @@ QUESTIONS = [
     Question(
         "q3", "those who could not be found", "bounds", Numbers(("low", "high"), decimals=1, unit="percent"), _bounds,
         recipe="Count people first. The whole: entered less died. Users among those interviewed: percent / 100 times "
-               "their number, rounded. Not found: the whole less those interviewed. Low leaves the not found out "
-               "above the line, high counts them all, and the whole stays the same.",
+               "their number, rounded. Not found: the whole less those interviewed. The whole stays the same for "
+               "both ends: for low none of the not found had used, for high all of them.",
         wrong="Who is the whole, who was seen, and who is left? Write down the three numbers of people.",
         praise="That those not found live was assumed, and nothing else: so the two ends lie far apart.",
         mistakes=[
@@ -278,8 +278,8 @@ QUESTIONS = [
                                      "known.",
                     when=lambda x: any(near(x[1], high, 0.1) for _, high in _with_the_dead())),
             Mistake("chance", "That is the play of chance around one share. Here people are missing.",
-                    gives=lambda: [wilson(_used(), _years(outcome="followed up")),
-                                   wilson(_used(), _years(outcome="followed up") + _not_found())]),
+                    when=lambda x: any(near(x, wilson(_used(), seen), 0.11) for seen in
+                                       (_years(outcome="followed up"), _years(outcome="followed up") + _not_found()))),
             Mistake("percent of all", "Of whom is the printed percentage? You took it of more people than were asked.",
                     when=lambda x: any(near(x[0], _bounds(used=round(
                         whole * _years("percent", group="interviewed again") / 100))[0], 0.1) for whole in
@@ -306,6 +306,15 @@ QUESTIONS = [
                     gives=lambda: _changes() | {"pill placebo": 0}),
             Mistake("ratio", "You divided by the placebo. Are these the arms of one trial?",
                     gives=lambda: {name: change / _changes()["pill placebo"] for name, change in _changes().items()}),
+            Mistake("other side", "Your bars run to the other side of zero. Is there a minus in the rows?",
+                    gives=lambda: {name: -change for name, change in _changes().items()}),
+            Mistake("parts of the longest", "Each of your bars is a part of the longest. How long is each, as printed?",
+                    gives=lambda: [{name: size * change / max(_changes().values())
+                                    for name, change in _changes().items()} for size in (1, 100)]),
+            Mistake("squared", "Was each estimate multiplied by itself?",
+                    gives=lambda: {name: change**2 for name, change in _changes().items()}),
+            Mistake("ranks", "Those are places in a list. How far did each of the four come?",
+                    when=lambda drawn: sorted(drawn["bars"].values()) == [1, 2, 3, 4]),
             Mistake("a hundred times", "An effect size is no percentage. How long is each, as printed?",
                     gives=lambda: {name: 100 * change for name, change in _changes().items()}),
             Mistake("rounded", "The estimates were rounded. How are they printed?",
@@ -316,7 +325,7 @@ QUESTIONS = [
                     when=lambda drawn: "antipsychotic" in drawn["bars"] or "placebo" in drawn["bars"]),
             Mistake("not exact", "The places are right, and some bar is not as long as its estimate.",
                     when=lambda drawn: drawn["bars"].keys() == _changes().keys()
-                    and sorted(drawn["bars"].values()) != sorted(_changes().values())),
+                    and len(set(drawn["bars"].values())) > 1 and sorted(drawn["bars"].values()) != sorted(_changes().values())),
             Mistake("other rows", "Those groups are not of this review. Which topic holds its rows?",
                     when=lambda drawn: drawn["bars"].keys().isdisjoint(_changes())
                     and sorted(drawn["bars"].values()) != sorted(_changes().values())),
@@ -327,7 +336,7 @@ QUESTIONS = [
         recipe="Take events of the row with topic retest and this study. Of the four rows below the question two have "
                "one text in the column where, and two the other. Add the events of each two to the first number.",
         wrong="Whom did you count: the same, the changed with stressful events, and the changed without?",
-        praise="More people than there were: a count is wrong, or *same* and *changed* count different classes.",
+        praise="More people than there were: a count is wrong, or 'same' and 'changed' count different classes.",
         mistakes=[
             Mistake("changed only", "Those are the people who changed. Where are those who did not?",
                     gives=lambda: [sum(people) for people in _changed()]),
