@@ -68,7 +68,7 @@ def test_a_second_reading_that_knows_nothing_of_the_first_finds_the_lowest_at_th
     """The last frame of the lesson has r = 0; with r = 0.5 the two readings have that correlation, within chance."""
     people = lesson("03_before_and_after")["people"]
     assert people.query("first < 40")["second"].mean() == pytest.approx(50, abs=0.2)
-    assert people.query("first > 60")["second"].mean() == pytest.approx(50, abs=1.5)  # the highest fall by the same rule
+    assert people.query("first > 60")["second"].mean() == pytest.approx(50, abs=1.5)  # the highest fall as well
     halfway = 0.5 * people["first"] + 0.75**0.5 * people["chance"]
     assert np.corrcoef(people["first"], halfway)[0, 1] == pytest.approx(0.5, abs=0.05)
 

@@ -325,7 +325,8 @@ QUESTIONS = [
                     when=lambda drawn: "antipsychotic" in drawn["bars"] or "placebo" in drawn["bars"]),
             Mistake("not exact", "The places are right, and some bar is not as long as its estimate.",
                     when=lambda drawn: drawn["bars"].keys() == _changes().keys()
-                    and len(set(drawn["bars"].values())) > 1 and sorted(drawn["bars"].values()) != sorted(_changes().values())),
+                    and len(set(drawn["bars"].values())) > 1
+                    and sorted(drawn["bars"].values()) != sorted(_changes().values())),
             Mistake("other rows", "Those groups are not of this review. Which topic holds its rows?",
                     when=lambda drawn: drawn["bars"].keys().isdisjoint(_changes())
                     and sorted(drawn["bars"].values()) != sorted(_changes().values())),
