@@ -129,12 +129,14 @@ def test_how_many_people_disagree_most_often():
     power = {people: stats.norm.sf(1.96, loc=0.5 * people**0.5) for people in range(5, 61)}
     assert max(power, key=lambda people: 2 * power[people] * (1 - power[people])) in names["most"].index
     assert list(names["most"].index) == list(range(15, 18)) and set(names["most"]) == {50}
+    assert 0.5 * 15**0.5 == pytest.approx(1.96, abs=0.03), "with 15 people the gain lies just at the line"
 
 
 def test_the_printed_lead_of_the_riddle_would_have_a_far_smaller_p():
     """Exercise 04: 52 people in each arm, a d between them, and t = d / (1/52 + 1/52) ** 0.5."""
     row = next(row for row in table("effects") if row["topic"] == "riddle" and row["outcome"] == "BPD severity")
-    assert 2 * stats.t.sf(float(row["estimate"]) / (2 / 52) ** 0.5, 102) < float(row["p"]) / 1e6
+    errors = float(row["estimate"]) / (2 / 52) ** 0.5
+    assert round(errors) == 8 and 2 * stats.t.sf(errors, 102) < float(row["p"]) / 1e6
 
 
 def test_difference_of_changes():
@@ -159,7 +161,7 @@ def test_p_of_the_lesson_and_of_the_printed_tests():
     printed = [float(row["estimate"]) for row in table("effects") if row["study"] == "Levy 2006"
                and row["measure"] == "t" and row["outcome"] == "reflective function"]
     first, second = (f"{2 * stats.t.sf(t, 54):.3f}" for t in printed)
-    said = "t(54) = {:.2f} and {:.2f} (gaps in standard errors), give {} and {};".format(*printed, first, second)
+    said = "*t* = {:.2f} and {:.2f} (gaps in standard errors), give {} and {};".format(*printed, first, second)
     assert said in prose(ROOT / "notebooks" / "04_compared_with_what.ipynb")
 
 

@@ -66,6 +66,15 @@ def _two_sds():
     return each + [pair for sd in others for pair in ([own / right, lead / sd], [own / sd, lead / right])]
 
 
+def _other_outcome():
+    """Both sizes on the trial's other scale, in standard deviations and in points."""
+    means = {(line["group"], line["time"]): float(line["mean"]) for line in table("scores")
+             if line["topic"] == "riddle" and line["outcome"] == "personality organisation"}
+    sd = float(row("scores", topic="riddle", group="TFP", time="baseline", outcome="personality organisation")["sd"])
+    own, other = (means[arm, TIMES[0]] - means[arm, TIMES[1]] for arm in ("TFP", OTHER))
+    return [[own / sd, (own - other) / sd], [own, own - other]]
+
+
 def _with_sd(carry):
     """Both sizes in points, with something done with the standard deviation of TFP at baseline."""
     return [carry(size, _score("riddle", "TFP", "baseline", "sd")) for size in _points()]
@@ -131,6 +140,11 @@ def _by(square):
     one, two = (square(*(_score("coherence", arm, time, "sd") for time in TIMES), _people(arm))
                 for arm in ("TFP", "DBT"))
     return _lead(reach=lambda *_: 1.96 * sqrt(one + two))
+
+
+def _by_all_people():
+    everyone = _people("TFP") + _people("DBT")
+    return _by(lambda one, two, _: (one**2 + two**2 - one * two) / everyone)
 
 
 def _slips():
@@ -239,6 +253,8 @@ QUESTIONS = [
         mistakes=[
             Mistake("points", "Those are points of the scale. How many standard deviations are they?",
                     gives=_points),
+            Mistake("other outcome", "Those are sizes on the trial's other scale. Which outcome does the row speak of?",
+                    gives=_other_outcome),
             Mistake("not divided by it", "What did you do with the standard deviation? A size is divided by it, once.",
                     gives=lambda: [_with_sd(lambda size, sd: size * sd), _with_sd(lambda size, sd: size / sd**2)]),
             Mistake("other sd", "The falls are right. By which arm's standard deviation did you divide, and when?",
@@ -305,7 +321,13 @@ QUESTIONS = [
             Mistake("low at zero", "The difference is right, and low was set to 0. May it not lie below?",
                     gives=lambda: [_lead()[0], 0, _lead()[2]]),
             Mistake("other r", "The sums are right for another correlation. Which one is to be assumed?",
-                    gives=lambda: [_lead(r=r) for r in (0, 0.3, 0.7, 0.8, 1)]),
+                    gives=lambda: [_lead(r=r) for r in (0.3, 0.7, 0.8, 1)]),
+            Mistake("r or errors", "Two slips lead there: r taken as 0, or standard errors added in place of "
+                    "their squares. Which was yours?", gives=lambda: _lead(r=0)),
+            Mistake("all people", "The difference is right. How many people were in each arm by itself?",
+                    gives=_by_all_people),
+            Mistake("whole points", "Those are rounded to whole points. How many decimals are asked for?",
+                    gives=lambda: [*map(round, _lead())]),
             Mistake("not divided", "Your reach is that of single people. How many stand behind each mean?",
                     gives=_undivided),
             Mistake("one error", "Your reach is near one standard error, or a square with no root. What is missing?",
