@@ -82,7 +82,8 @@ def test_reliable_change():
 
 def words_of(fig):
     """All that is written on a figure, in one text."""
-    written = [fig.get_suptitle(), *(text.get_text() for ax in fig.axes for text in ax.texts)]
+    written = [fig.get_suptitle(), *(ax.get_title(loc="left") for ax in fig.axes),
+               *(text.get_text() for ax in fig.axes for text in ax.texts)]
     plt.close(fig)
     return " ".join(written)
 
@@ -95,15 +96,26 @@ def test_what_a_correlation_means_in_people_and_in_overlap(r):
     apart = next(d for d in np.linspace(0, 3, 30_001) if (d / 2) ** 2 / ((d / 2) ** 2 + 1) >= r**2)
     said = words_of(names["draw"](r))
     assert f"{200 * both:.0f} of 100 are above" in said
-    assert f"{apart:.2f} apart" in said and f"{200 * stats.norm.cdf(-apart / 2):.0f}% shared" in said
+    assert f"{apart:.2f} SDs apart, {200 * stats.norm.cdf(-apart / 2):.0f}% overlap" in said
+
+
+@pytest.mark.parametrize("r", [-0.9, 0, 0.17, 0.5, 0.71, 0.9])
+def test_the_200_dots_agree_with_the_formula(r):
+    """What is heard of the cloud, its correlation and its count, is what the lesson says of very many people."""
+    names = lesson("05_is_secure_the_goal")
+    security, alliance = names["security"], r * names["security"] + (1 - r**2) ** 0.5 * names["rest"]
+    assert f"{np.corrcoef(security, alliance)[0, 1]:.2f}" == f"{r:.2f}"
+    assert (alliance[security > 0] > 0).sum() == round(50 + 100 * np.arcsin(r) / np.pi)
 
 
 def test_a_confounder_alone_brings_about_the_correlation():
     names = lesson("05_is_secure_the_goal")
-    assert abs(np.corrcoef(names["security"], names["rest"])[0, 1]) < 0.02, "security does something"
+    assert abs(np.corrcoef(names["security"], names["rest"])[0, 1]) < 0.002, "security does something"
     added = (4 * names["printed"] / (1 - names["printed"])) ** 0.5  # two groups of one size vary by added**2 / 4
     assert added**2 / 4 / (added**2 / 4 + 1) == pytest.approx(names["printed"])
-    assert f"everybody: r = {names['printed']:.2f}" in words_of(names["draw_third"](added))
+    assert f"with everybody r is {names['printed']:.2f}" in words_of(names["draw_third"](added))
+    x, y = (names[what] + 0.9 * names["much"] for what in ("security", "rest"))  # where the slider shows 0.17
+    assert f"{np.corrcoef(x, y)[0, 1]:.2f}" == "0.17" and (y[x > np.median(x)] > np.median(y)).sum() == 55
 
 
 def test_from_d_to_r():

@@ -1,6 +1,7 @@
 """What is right in exercise 05, and which mistakes we know."""
 
 import math
+from statistics import NormalDist
 
 from .checker import Mistake, Question, near, row, table
 from .kinds import Drawing, Names, Number
@@ -109,6 +110,10 @@ QUESTIONS = [
                     gives=lambda: 100 - _above(_coherence_r())),
             Mistake("no half", "That is fewer than with no link at all. How many would it be if r were 0?",
                     gives=lambda: [_above(_coherence_r()) - 50, _above(_coherence_r()) - 49.5]),
+            Mistake("bell curve", "You took r for a place on a bell curve. Which formula stands in the question?",
+                    gives=lambda: 100 * NormalDist().cdf(_coherence_r())),
+            Mistake("d as r", "That is the largest estimate, and no r. What does the column measure say of it?",
+                    gives=lambda: [100 * max(_estimates()), max(_estimates())]),
             Mistake("no arcsin", "That is near. Does your line do to r what the formula does?",
                     gives=lambda: [50 + 100 * _coherence_r() / math.pi,
                                    *(50 + 100 * other(_coherence_r()) / math.pi for other in (math.sin, math.atan))]),
@@ -197,8 +202,9 @@ QUESTIONS = [
         wrong="What is each number in your sum: a share, odds or a percentage, and of whom?",
         praise="The odds are nearly one and a half times as high; the percentage is not.",
         mistakes=[
-            Mistake("risk ratio", "Was the percentage itself multiplied, or divided? What does an odds ratio multiply?",
-                    gives=lambda: [100 * WITHOUT_MALTREATMENT / _nanni(),
+            Mistake("risk ratio", "Was the percentage itself multiplied or divided, or the ratio less 1 taken as percent? "
+                    "What does an odds ratio multiply?",
+                    gives=lambda: [100 * WITHOUT_MALTREATMENT / _nanni(), 100 * (_nanni() - 1),
                                    *(100 * WITHOUT_MALTREATMENT * _nanni(outcome=outcome)
                                      for outcome in (NO_RESPONSE, RECURRENT))]),
             Mistake("still odds", "Those are odds. Is that the percentage of people that was asked for?",
