@@ -120,7 +120,7 @@ QUESTIONS = [
             Mistake("other link", "That is another link. Which two things are asked for?",
                     gives=lambda: [_above(float(row("effects", study="Diener 2011", measure="r")["estimate"])),
                                    *(_above(r) for each in _estimates() if each != _coherence_r()
-                                     for r in (each, _r(each)) if r < 1)]),
+                                     for r in (each, _r(each), round(_r(each), 3)) if r < 1)]),
             Mistake("turned", "You turned r as if it were a d. What does the column measure say of it?",
                     gives=lambda: _above(_r(_coherence_r()))),
             Mistake("brackets", "Is there a square in the formula? And what is divided by pi: all, or the last part?",

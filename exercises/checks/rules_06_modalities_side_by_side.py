@@ -8,6 +8,13 @@ from .kinds import Drawing, Letter, Names, Numbers
 LOOSE = 0.006
 
 
+class Studies(Names):
+    """The studies of the table."""
+
+    words = Names.words | {"unknown": "At least one of yours is none of the studies in the table. They stand in its "
+                                      "column study."}
+
+
 def _seven():
     return [line for line in table("effects") if line["topic"] == "which turn"] + [
         row("effects", study="Grant 2017", topic="lost minus")]
@@ -71,8 +78,9 @@ def _one_row(side=1):
 def _crossed():
     """Limit less limit, low from low and high from high, in either order."""
     (_, low, high), (_, other_low, other_high) = _one_row()
-    return [[_lead()[0], *ends] for ends in ([low - other_low, high - other_high],
-                                             [high - other_high, low - other_low])]
+    ends = low - other_low, high - other_high
+    return [[_lead()[0], *sorted((side * end for end in ends), reverse=falling)]
+            for side in (1, -1) for falling in (False, True)]
 
 
 def _five():
@@ -117,14 +125,15 @@ def _added():
 
 
 def _per_arm():
-    """Where each arm ended, and by how much each came down: no comparison yet."""
-    ends, falls = _arms(lambda start, down: start - down), _arms(lambda _, down: down)
-    return [ends, ends[::-1], falls, falls[::-1], *map(list, zip(ends, falls, strict=True))]
+    """Where each arm began and ended, and by how much it came down: no comparison yet."""
+    ends, falls, starts = (_arms(of) for of in (
+        lambda start, down: start - down, lambda _, down: down, lambda start, _: start))
+    return [ends, ends[::-1], falls, falls[::-1], starts, starts[::-1], *map(list, zip(ends, falls, strict=True))]
 
 
 QUESTIONS = [
     Question(
-        "q1", "which signs to turn", "to_turn", Names(_offered), _to_turn,
+        "q1", "which signs to turn", "to_turn", Studies(_offered), _to_turn,
         fixed="changing the numbers leaves the side of the benefit where it is",
         recipe="The column better says on which side of zero the benefit lies, and on the axis it shall lie to the "
                "right of zero. Keep the rows that need turning for that: seven[seven[\"better\"] == ...][\"study\"]"
@@ -152,7 +161,7 @@ QUESTIONS = [
                     gives=lambda: [_lead(signs=(-1, 1)), [-number for number in _lead()], [-_lead()[0], *_lead()[1:]]]),
             Mistake("one sign only", "One sign was turned and one was not. On which side is the benefit, in each row?",
                     gives=lambda: [_lead(signs=signs) for signs in ((1, 1), (-1, -1))]),
-            Mistake("other row", "One of your rows is of any psychotherapy. Which group is asked for?",
+            Mistake("other row", "One of your rows is of any psychotherapy, or of the skills group. Which is asked for?",
                     gives=_any_psychotherapy),
             Mistake("one row", "That is one row against usual care. How far is the one ahead of the other?",
                     gives=lambda: _one_row() + _one_row(-1)),
@@ -180,6 +189,7 @@ QUESTIONS = [
                     gives=lambda: _lead(join=lambda one, two: 2 * hypot(one, two))),
             Mistake("1.96 too many", "Is a half width a standard error? How many of them does it hold already?",
                     gives=lambda: [_lead(join=lambda one, two: 1.96 * hypot(one, two)),
+                                   _lead(join=lambda one, two: 1.96 * round(hypot(one, two), 2)),
                                    _lead(join=lambda one, two: hypot(one, two) / 1.96)]),
             Mistake("limits subtracted", "Limit less limit is no interval: it takes both to be off to the same side.",
                     gives=_crossed),
