@@ -202,8 +202,8 @@ QUESTIONS = [
         wrong="What is each number in your sum: a share, odds or a percentage, and of whom?",
         praise="The odds are nearly one and a half times as high; the percentage is not.",
         mistakes=[
-            Mistake("risk ratio", "Was the percentage itself multiplied or divided, or the ratio less 1 taken as percent? "
-                    "What does an odds ratio multiply?",
+            Mistake("risk ratio", "Was the percentage itself multiplied or divided, or the ratio less 1 taken as "
+                    "percent? What does an odds ratio multiply?",
                     gives=lambda: [100 * WITHOUT_MALTREATMENT / _nanni(), 100 * (_nanni() - 1),
                                    *(100 * WITHOUT_MALTREATMENT * _nanni(outcome=outcome)
                                      for outcome in (NO_RESPONSE, RECURRENT))]),

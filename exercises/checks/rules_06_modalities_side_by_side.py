@@ -161,7 +161,7 @@ QUESTIONS = [
                     gives=lambda: [_lead(signs=(-1, 1)), [-number for number in _lead()], [-_lead()[0], *_lead()[1:]]]),
             Mistake("one sign only", "One sign was turned and one was not. On which side is the benefit, in each row?",
                     gives=lambda: [_lead(signs=signs) for signs in ((1, 1), (-1, -1))]),
-            Mistake("other row", "One of your rows is of any psychotherapy, or of the skills group. Which is asked for?",
+            Mistake("other row", "One of your rows is of any psychotherapy, or of the skills group. Whose is asked?",
                     gives=_any_psychotherapy),
             Mistake("one row", "That is one row against usual care. How far is the one ahead of the other?",
                     gives=lambda: _one_row() + _one_row(-1)),
