@@ -388,6 +388,20 @@ def test_what_lesson_08_says_of_three_trials():
     assert round(100 * highest / (highest + typical)) == 99
 
 
+def test_a_full_drawer_with_other_seeds():
+    """Where 95 of 100 seeds end, by lesson 08, and its own among them."""
+    names, said = lesson("08_one_number_from_many"), prose(ROOT / "notebooks" / "08_one_number_from_many.ipynb")
+    error, pools = names["trials"]["error"].to_numpy(), []
+    for seed in range(3000):
+        found = np.random.default_rng(seed).normal(0.2, error)
+        kept = found >= 1.96 * error
+        pools.append(methods.pooled(found[kept], error[kept])[0])
+    low, high = np.percentile(pools, [2.5, 97.5])
+    assert f"a full drawer mostly gives {low:.2f} to {high:.2f}" in said
+    shown = names["trials"].drop(names["nulls"])
+    assert low < methods.pooled(shown["found"], shown["error"])[0] < high
+
+
 def test_what_exercise_08_says_of_random_effects():
     counts = np.array([[2, 71, 16, 63], [19, 38, 18, 34]])  # Bateman 2009, Carlyle 2020
     library = combine_effects(*effectsize_2proportions(*counts.T, statistic="risk-ratio"), method_re="dl")
