@@ -274,6 +274,20 @@ def test_risks_behind_a_printed_ratio_and_number_needed():
         assert needed[1] <= row["NNT"] <= needed[0]
 
 
+def test_the_interval_that_slipped_fits_a_number_needed():
+    """The printed limits, turned over, lie about the gap of the printed shares (Panos 2014) as far as Wald's do."""
+    tables = {name: pd.read_csv(ROOT / "data" / f"{name}.csv").query("study == 'Linehan 2006'")
+              for name in ("effects", "proportions")}
+    low, high = (100 / tables["effects"].query("measure == 'HR'")[end].dropna().item() for end in ("ci_low", "ci_high"))
+    shares = tables["proportions"].query("outcome == 'suicide attempt'").dropna(subset="percent").set_index("role")
+    one, other = shares.loc[["treatment", "comparison"], "percent"]
+    reach = 1.96 * (one * (100 - one) / 52 + other * (100 - other) / 49) ** 0.5
+    said = prose(ROOT / "notebooks" / "09_pills_and_talk.ipynb")
+    assert f"{other - one:.1f} points, an NNT of {100 / (other - one):.1f}, {reach:.0f} to either side" in said
+    assert f"an NNT of {200 / (low + high):.2f}, and {(low - high) / 2:.0f} to either side" in said
+    assert f"{one}% of 52 and {other}% of 49" in said
+
+
 def test_two_treatments_that_work_independently():
     """People who respond to the drug, to the therapy or without either, each by a coin of its own."""
     names = lesson("09_pills_and_talk")
