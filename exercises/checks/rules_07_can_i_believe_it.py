@@ -131,8 +131,8 @@ QUESTIONS = [
         ]),
     Question(
         "q3", "everybody, or as planned", "lead_lost", Number(decimals=2), _lead_lost,
-        recipe="Take the rows of each analysis with query, and the mean of their estimate. Then take the mean of "
-               "'per protocol' from that of 'intention to treat'.",
+        recipe="Each analysis has four d, and so an average of its own. query takes the rows of one analysis. How far "
+               "do the two averages lie apart?",
         wrong="Two averages of four, and how far they lie apart: is that what you have?",
         praise="Count only those treated as planned, and a good part of the lead is gone.",
         mistakes=[

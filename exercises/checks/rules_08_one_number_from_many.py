@@ -234,7 +234,7 @@ QUESTIONS = [
         recipe="variance is a column, so one line works out the weights of all four trials. In percent: each is "
                "divided by the sum of all, times 100. Bars: ax.barh(weight.index, ..., label=...).",
         wrong="What should make a trial count: its people, its events, its variance?",
-        praise="Most say has the trial with most events, and it is the second smallest by people.",
+        praise="Most say has the trial with most events in each arm, and it is the second smallest by people.",
         mistakes=[
             Mistake("raw weights", "Those are weights, and the axis says percent. Percent of what?",
                     gives=lambda: _all(lambda study: 1 / _variance(study))),

@@ -168,6 +168,13 @@ QUESTIONS = [
             Mistake("a hundred off", "That is off by a hundred. Are your shares in percent, or from 0 to 1?",
                     gives=lambda: [_needed() / 100, 100 * _needed()]),
             Mistake("added", "You added the arms up. By how much do they differ?", gives=_added),
+            Mistake("risperidone", "Risperidone is one of the two things that you compared. Which two are meant?",
+                    gives=lambda: [_needed(RISPERIDONE), _needed(THERAPY, RISPERIDONE)]),
+            Mistake("other outcome", "There are two outcomes in the rows. Are both arms on the one that is meant?",
+                    gives=lambda: [*(_needed(first, second, "response") for first, second in
+                                     ((THERAPY, PLACEBO), (RISPERIDONE, PLACEBO), (THERAPY, RISPERIDONE))),
+                                   _needed(outcome="response", outcome_of_second="minimal symptoms"),
+                                   _needed(outcome_of_second="response")]),
             Mistake("odds", "Those are odds. Of all in an arm, how many have minimal symptoms?",
                     gives=_by_odds_of_arms),
             Mistake("pooled arms", "Two of the three arms have become one. Which two are compared?", gives=_pooled),
@@ -176,13 +183,6 @@ QUESTIONS = [
             Mistake("ratio", "Yours comes of a quotient of the arms. Is a number needed made of that?", gives=_ratios),
             Mistake("one arm", "That looks at one arm alone. What would have come with placebo added?",
                     gives=_one_arm),
-            Mistake("risperidone", "Risperidone is one of the two things that you compared. Which two are meant?",
-                    gives=lambda: [_needed(RISPERIDONE), _needed(THERAPY, RISPERIDONE)]),
-            Mistake("other outcome", "There are two outcomes in the rows. Are both arms on the one that is meant?",
-                    gives=lambda: [*(_needed(first, second, "response") for first, second in
-                                     ((THERAPY, PLACEBO), (RISPERIDONE, PLACEBO), (THERAPY, RISPERIDONE))),
-                                   _needed(outcome="response", outcome_of_second="minimal symptoms"),
-                                   _needed(outcome_of_second="response")]),
         ]),
     Question(
         "q2", "one ratio, two clinics", "two_needed", Numbers(["for 30", "for 60"], decimals=1), _two_needed,
@@ -239,7 +239,7 @@ QUESTIONS = [
         recipe="How many people has each trial in both arms together? With that n: 1.96 times the square root of 4/n, "
                "in Python 1.96 * (4 / n) ** 0.5.",
         wrong="How many people has each trial in both arms, and what is the standard error then?",
-        praise="Less than that cannot become significant in a trial of that size.",
+        praise="If everybody is measured, less than that cannot become significant in a trial of that size.",
         mistakes=[
             Mistake("one arm", "Is your n the people of one arm, or of both?",
                     gives=lambda: [*map(_with_reich, [*_arms("Reich 2009"), _n("Reich 2009") / 2]),
@@ -250,7 +250,7 @@ QUESTIONS = [
                     gives=lambda: [_with_reich(2 * _n("Reich 2009")), _least(parts=2)]),
             Mistake("double", "Twice too large. Is 1.96 in it twice, or does the 4 stand outside of the root?",
                     gives=lambda: _least(z=2 * 1.96)),
-            Mistake("half", "In Python ** 1/2 is a half, not a root. Where do brackets belong?",
+            Mistake("half", "Where is the root in your sum? In Python ** 1/2 is none: it is a half.",
                     gives=lambda: [1.96 * 4 / _n(study) / 2 for study in TRIALS]),
             Mistake("no root", "A standard error is a root. Of what did you take none?",
                     gives=lambda: [[z * 4 / _n(study) for study in TRIALS] for z in (1, 1.96)]),
@@ -269,6 +269,9 @@ QUESTIONS = [
                                    [TRUTH - least for least in _least()]]),
             Mistake("the mean", "That is what significant trials find on average. And the least that they can?",
                     gives=lambda: [_curse(_n(study)) for study in TRIALS]),
+            Mistake("Tritt 2005", "One of your trials is the one to be left out.",
+                    gives=lambda: [[_line(max(_arms("Tritt 2005"))), _line(_n("Crawford 2018"))],
+                                   [_line(_n("Reich 2009")), _line(max(_arms("Tritt 2005")))]]),
             Mistake("rounding", "Near. Was it rounded up, cut off or too far, or is a wrong n in one of the two?",
                     when=lambda x: all(abs(given - least) < (0.01 if round(given, 1) != given else 0.1)
                                        for given, least in zip(x, _least(), strict=True))),
@@ -278,7 +281,7 @@ QUESTIONS = [
                     gives=lambda: [[_n(study) for study in TRIALS], [_n(study) / 2 for study in TRIALS]]),
             Mistake("power", "That is how often a trial is significant. And how large is the least difference?",
                     gives=lambda: [[times * _power(_n(study)) for study in TRIALS] for times in (1, 100)]),
-            Mistake("Tritt 2005", "One of your trials is the one to be left out.",
+            Mistake("arms of Tritt 2005", "One of your trials is the one to be left out, or an arm of it.",
                     gives=lambda: [[_line(first), _line(second)] for n in [_n("Tritt 2005"), *_arms("Tritt 2005"),
                                    _n("Tritt 2005") - max(_arms("Tritt 2005"))] for first, second in
                                    ((n, _n("Crawford 2018")), (_n("Reich 2009"), n))]),
@@ -316,7 +319,8 @@ QUESTIONS = [
                                    for rr in (lambda ratio: BASE * ratio, odds)]),
             Mistake("the 50", "What are the odds without a programme, and is the risk of 50 people, or of 100?",
                     gives=lambda: [_relapse(odds=lambda ratio: 100 * BASE * ratio / (1 + BASE * ratio)),
-                                   _relapse(odds=lambda ratio: BASE * ratio / (1 + ratio))]),
+                                   _relapse(odds=lambda ratio: BASE * ratio / (1 + ratio)),
+                                   _relapse(odds=lambda ratio: 100 * ratio / (100 / BASE + ratio))]),
             Mistake("cut", "You cut the values to whole people. Draw them as they come.", gives=lambda: _each(floor)),
             Mistake("spared", "Your bars show who is spared. Those who relapse are asked for.",
                     gives=lambda: [*(_each(lambda people, sign=sign: sign * (BASE - people)) for sign in (1, -1)),
@@ -341,8 +345,8 @@ QUESTIONS = [
     Question(
         "q5", "what is wrong with this figure", "verdict", Letter("abcd"), lambda: "b",
         fixed="a reading question",
-        recipe="Look along the row of each bar that a sentence speaks of: its n, its interval, the column better. And "
-               "which kind of study has each review?",
+        recipe="Look along the row of each bar that a sentence speaks of: its people, its interval, the column better. "
+               "And which kind of study has each review?",
         wrong="Which of the four sentences do the rows of the table bear out?",
         praise="The longest bar is often the least certain one.",
         mistakes=[
