@@ -48,7 +48,8 @@ class Sentence:
 
     def text(self):
         between = ". " if self._nested() else "; "
-        return ": ".join(filter(None, [self.head, between.join(map(_entry, self.entries))])) + "."
+        words = ": ".join(filter(None, [self.head, between.join(map(_entry, self.entries))]))
+        return words if re.search(r"\w\?$", words) else f"{words}."  # a question, not a number that nobody knows
 
     def html(self):
         """An item of a list; five entries or more, and the parts of an entry, become lists, to be heard in steps."""
@@ -461,7 +462,9 @@ class _Panel:
                 name = f'"{_label(line)}" ({number})' if _label(line) else number
                 reach = {_name(diamond): diamond.get_xy()[:, 0] for diamond in diamonds}
                 held = {diamond: x.min() <= at <= x.max() for diamond, x in reach.items()}
-                yield Sentence("crossing", f"{count} of {len(spans)} intervals include {name}{_held(held)}")
+                told = (f"{count} of {len(spans)} intervals include" if len(spans) > 1 else
+                        f"The interval {'includes' if count else 'does not include'}")
+                yield Sentence("crossing", f"{told} {name}{_held(held)}")
 
     # -- each kind of artist
 

@@ -411,7 +411,7 @@ def _legible(fig, drawn):
 
 def _words(fig):
     """Every text of a figure that can be seen: titles, labels, ticks inside the axes, notes and keys."""
-    yield from (*fig.texts, *(words for key in fig.legends for words in key.get_texts()))
+    yield from (*fig.texts, *(words for key in fig.legends for words in (key.get_title(), *key.get_texts())))
     for ax in fig.axes:
         yield from (*describe.titles(ax), *ax.texts)
         if ax.get_legend():

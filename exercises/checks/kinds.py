@@ -420,7 +420,7 @@ class Letter(Kind):
         return letter
 
     def _instead(self, answer):
-        """What was given in place of one letter, as a sentence."""
+        """What was given in place of one letter, as a sentence; nothing where it is hard to say."""
         if not isinstance(answer, (str, list, tuple, set)):
             return f"You gave {_a(answer)}. "
         parts = [answer] if isinstance(answer, str) else itertools.islice(answer, ENTRIES)
@@ -429,7 +429,9 @@ class Letter(Kind):
         run = len(several) == 1 and 1 < len(several[0]) <= len(self.letters) and {*several[0]} <= {*self.letters}
         if run or (len(several) > 1 and {*several} <= {*self.letters}):
             return "You gave more than one letter. "
-        return f"{words[0]!r:.20} is none of the letters. " if len(words) == 1 else "You gave words. " if words else ""
+        if any(len(word) > 2 for word in words):
+            return "You gave words in place of a letter: which of the answers do they belong to? "
+        return "None of the answers has that letter. " if len(several) == 1 == len(several[0]) else ""
 
     def valid(self, value):
         return type(value) is str and len(value) == 1 and value in self.letters
