@@ -97,7 +97,8 @@ build:
 	$(call setup,--test)
 	$(BIN)/python -m tools.build $(ONLY)
 
-LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+# With their extras: pip would take the newest release of a package that another one asks for with an extra, and refuse it.
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras
 # From 26 on the first has no ready file for Macs with an Intel processor; from 4.25 on the second takes a second more
 # at each start of a notebook's tools, to load a grammar of addresses.
 NOT_YET = argon2-cffi-bindings<26 jsonschema<4.25

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError, requires
 
 import pytest
 from common import handed_out
@@ -19,8 +20,8 @@ LOCKS = {"course": "requirements.txt"} | {group: f"requirements/{group}.txt" for
 
 
 def locked(name):
-    return re.findall(r"^([a-z0-9_.-]+)==([^ ;\\]+)(?: ; ([^\\]+?))? \\$", (ROOT / name).read_text(encoding="utf-8"),
-                      re.MULTILINE)
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return re.findall(r"^([a-z0-9_.-]+)(?:\[.+?\])?==([^ ;\\]+)(?: ; ([^\\]+?))? \\$", text, re.MULTILINE)
 
 
 def test_conda_file_names_the_same_versions():
@@ -56,6 +57,23 @@ def test_each_lock_holds_what_is_asked_for(group, file):
 def test_installed_versions_are_the_locked_ones():
     from importlib.metadata import version
     assert {name: version(name) for name in COURSE} == COURSE
+
+
+def test_what_a_package_asks_for_with_an_extra_is_locked_with_it():
+    """Else pip looks for the newest release, does not find its hash and refuses the lock."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    held = {name: set(filter(None, (extras or "").split(",")))
+            for name, extras in re.findall(r"^([a-z0-9_.-]+)(?:\[(.+?)\])?==", text, re.MULTILINE)}
+
+    def needs(package):
+        try:
+            return [line for line in requires(package) or () if "extra ==" not in line]
+        except PackageNotFoundError:  # a package for another system
+            return []
+    asked = {(name.lower(), extra) for package in held for line in needs(package)
+             for name, extras in re.findall(r"^([\w.-]+)\[(.+?)\]", line) for extra in extras.split(",")}
+    assert ("bleach", "css") in asked
+    assert {(name, extra) for name, extra in asked if extra not in held.get(name, {extra})} == set()
 
 
 def test_no_file_names_a_package_registry_or_a_path_of_a_machine():

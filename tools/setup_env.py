@@ -141,7 +141,7 @@ class Environment:
         held = {re.sub(r"[-_.]+", "-", name[:-len(".dist-info")]).lower()
                 for name in os.listdir(self.packages) if name.endswith(".dist-info")}
         return ["%s %s" % (name, version) for text in self.texts.values()
-                for name, version in re.findall(r"^([\w.-]+)==([^ ;\\]+) *\\?$", text, re.MULTILINE)
+                for name, version in re.findall(r"^([\w.-]+)(?:\[.+?\])?==([^ ;\\]+) *\\?$", text, re.MULTILINE)
                 if re.sub(r"[-_.]+", "-", "%s-%s" % (name, version)).lower() not in held]
 
     def make(self):
