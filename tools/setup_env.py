@@ -173,7 +173,7 @@ class Environment:
     def install(self):
         """Install what the locks name; returns None, or what pip said when it could not."""
         say("installing %s (a few minutes the first time)" % " and ".join(sorted(self.texts)))
-        words = ["--quiet", "--require-hashes", "--only-binary=:all:"]
+        words = ["--quiet", "--require-hashes", "--no-deps", "--only-binary=:all:"]  # the locks name all there is
         for lock in sorted(self.texts):
             words += ["-r", os.path.join(ROOT, *lock.split("/"))]
         said = "there is no pip"
