@@ -217,13 +217,19 @@ def bare(figs, width, height, type_height):
     count = len(figs[0].axes)
     try:
         return _bare(figs, width, height, type_height)
-    except ValueError:
+    except ValueError as fault:
         if count < 2 or {ax.get_subplotspec().get_geometry()[:2] for ax in figs[0].axes} != {(count, 1)}:
             raise
-    for fig in figs:
-        for ax, place in zip(fig.axes, fig.add_gridspec(1, count), strict=True):
-            ax.set_subplotspec(place)
-    return _bare(figs, width, height, type_height)
+        stacked = {ax: ax.get_subplotspec() for fig in figs for ax in fig.axes}
+        for fig in figs:
+            for ax, place in zip(fig.axes, fig.add_gridspec(1, count), strict=True):
+                ax.set_subplotspec(place)
+        try:
+            return _bare(figs, width, height, type_height)
+        except ValueError:
+            for ax, place in stacked.items():  # as they were, for another size
+                ax.set_subplotspec(place)
+            raise fault from None
 
 
 def _bare(figs, width, height, type_height):

@@ -246,6 +246,20 @@ def test_where_a_line_of_a_note_begins_a_part(written, heard):
     assert describe.parted(written) == heard
 
 
+@pytest.mark.filterwarnings("ignore:constrained_layout")
+def test_panels_that_fit_no_way_are_left_as_they_stood():
+    fig, axes = plt.subplots(3, 1, figsize=(7, 6))
+    for number, ax in enumerate(axes):
+        ax.plot([0, 1], [0, 1], label="line")
+        ax.set(title=f"A title that is as long as the panel is wide, {'abc'[number]}", xlabel="x", ylabel="y")
+    fig.suptitle("The headline")
+    figures.show(fig)
+    with pytest.raises(ValueError):
+        figures.bare([fig], 600, 200, 24)
+    bare, = figures.bare([fig], 1200, 900, 20)
+    assert {ax.get_subplotspec().get_geometry()[:2] for ax in fig.axes} == {(3, 1)} and "Panel 3 of 3" in bare.alt
+
+
 def test_what_cannot_be_put_into_words_is_an_error(ax):
     ax.add_patch(Wedge((0, 0), 1, 0, 90))
     with pytest.raises(TypeError, match="No words for a Wedge"):
