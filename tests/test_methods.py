@@ -283,9 +283,12 @@ def test_the_interval_that_slipped_fits_a_number_needed():
     one, other = shares.loc[["treatment", "comparison"], "percent"]
     reach = 1.96 * (one * (100 - one) / 52 + other * (100 - other) / 49) ** 0.5
     said = prose(ROOT / "notebooks" / "09_pills_and_talk.ipynb")
-    assert f"{other - one:.1f} points, an NNT of {100 / (other - one):.1f}, {reach:.0f} to either side" in said
+    assert f"{other - one:.1f} points, {reach:.0f} to either side. So the width fits, the middle nearly" in said
+    assert reach == pytest.approx((low - high) / 2, abs=0.05) and other - one == pytest.approx((low + high) / 2, abs=1)
     assert f"an NNT of {200 / (low + high):.2f}, and {(low - high) / 2:.0f} to either side" in said
-    assert f"{one}% of 52 and {other}% of 49" in said
+    assert f"{one}% of 52 and {other}% of 49 (no count fits that)" in said
+    assert other not in [round(100 * events / 49, 1) for events in range(50)]
+    assert one in [round(100 * events / 52, 1) for events in range(53)]
 
 
 def test_two_treatments_that_work_independently():
