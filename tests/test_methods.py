@@ -113,7 +113,7 @@ def test_a_confounder_alone_brings_about_the_correlation():
     assert abs(np.corrcoef(names["security"], names["rest"])[0, 1]) < 0.002, "security does something"
     added = (4 * names["printed"] / (1 - names["printed"])) ** 0.5  # two groups of one size vary by added**2 / 4
     assert added**2 / 4 / (added**2 / 4 + 1) == pytest.approx(names["printed"])
-    assert f"with everybody r is {names['printed']:.2f}" in words_of(names["draw_third"](added))
+    assert f"r of everybody is {names['printed']:.2f}" in words_of(names["draw_third"](added))
     x, y = (names[what] + 0.9 * names["much"] for what in ("security", "rest"))  # where the slider shows 0.17
     assert f"{np.corrcoef(x, y)[0, 1]:.2f}" == "0.17" and (y[x > np.median(x)] > np.median(y)).sum() == 55
 

@@ -201,7 +201,7 @@ QUESTIONS = [
         mistakes=[
             Mistake("zeros", "A zero is no hole: are there rows which say that it was nobody? Or was a digit cut off?",
                     gives=lambda: _without_total(zeros=False)),
-            Mistake("holes kept", "Are rows with an empty cell among yours? What is not known is not equal to 0 either.",
+            Mistake("holes kept", "Are rows with an empty cell among yours? What is not known is not 0 either.",
                     gives=_holes_kept),
             Mistake("all rows", "Of which rows is that a share? Some hold only counts, and no percentage.",
                     gives=lambda: [100 * len(_printed_percent(False)) / len(table("proportions")),
