@@ -322,11 +322,15 @@ def _numbers(pid):
 
 
 def _own_share(pid, megabytes):
-    """The megabytes of a process without the shares of others in them; all of them where that cannot be seen."""
-    with contextlib.suppress(OSError):
+    """The megabytes of a process without the shares of others in them: all of them where that cannot be seen, and
+    none where it has ended meanwhile."""
+    try:
         found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-        return int(found[1]) / 1024 if found else megabytes
-    return megabytes
+        return int(found[1]) / 1024 if found else 0.0
+    except ProcessLookupError:
+        return 0.0
+    except OSError:
+        return megabytes if os.path.exists(f"/proc/{pid}") else 0.0
 
 
 def _family(pid, most):

@@ -217,6 +217,17 @@ def test_a_hostile_class_costs_only_itself(tmp_path):
         assert words in notes(rows, learner=name), name
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is shared out by process")
+def test_a_process_that_has_ended_takes_no_memory():
+    ended = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    assert 0 < sandbox._own_share(os.getpid(), 10**6) < 10**6
+    ended.stdout.read()
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    assert sandbox._own_share(ended.pid, 500) == 0, "nobody has asked how it ended yet"
+    ended.communicate()
+    assert sandbox._own_share(ended.pid, 500) == 0
+
+
 @contextmanager
 def what_a_teacher_has(folder):
     """What is to be found on a teacher's machine, as the names in the ways out of tests/cases/hostile.toml."""
