@@ -135,6 +135,14 @@ def test_learners_file_is_blank_and_ready(learner):
     assert len({question.variable for question in keys.values()}) == len(keys)
 
 
+@pytest.mark.parametrize("learner", LEARNERS, ids=lambda path: path.stem)
+def test_only_an_answer_gives_its_variable_a_value(learner):
+    """Else what a given cell drew would be judged where nobody has answered yet."""
+    variables = {question.variable for question in questions(learner.stem).values()}
+    assert {cell.id: found for cell in cells(learner, "code") if not cell.id.endswith("-answer")
+            and (found := variables & checker.assigned(cell.source))} == {}
+
+
 @pytest.mark.parametrize("path", LEARNERS + SOLUTIONS, ids=lambda path: path.stem)
 def test_nbgrader_finds_what_it_needs(path):
     for key in questions(path.stem.removesuffix("_solution")):

@@ -17,7 +17,7 @@ import pytest
 from checks.checker import OpenQuestion
 from common import ROOT, STUDY, TABLES
 from test_exercises import EVERY as ALL
-from test_exercises import cells, checker, questions, run
+from test_exercises import begun, cells, checker, questions
 
 #: An open question has no key and its answer is words: its bank and test_own_page.py hold what must be refused.
 EVERY = [(exercise, key) for exercise, key in ALL if not isinstance(questions(exercise)[key], OpenQuestion)]
@@ -162,7 +162,7 @@ def test_a_changed_solution_is_refused(exercise, key):
     question = questions(exercise)[key]
     answer = next(cell.source for cell in cells(ROOT / "exercises" / f"{exercise}_solution.ipynb", "code")
                   if cell.id == f"{key}-answer")
-    names = run(exercise, {key: ""}, until=key)
+    names, _ = begun(exercise, key)
     expected = question.expected()
     question.expected = lambda: expected
     assert survives(answer, names, question), "the unchanged answer must be right"
